@@ -1,0 +1,55 @@
+# Two commands for a fresh machine with Python 3.11+: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+SEED ?= 7
+SCALE ?= 1
+BIN := .venv/bin
+UV := $(BIN)/uv
+export XIUHUA_HOME ?= $(CURDIR)/var
+
+.PHONY: help demo test lint types walls docs install bench clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/installed ## bring up the demonstration city at http://127.0.0.1:8000 (PORT=…, SEED=…, SCALE=…)
+	@$(BIN)/xiuhua demo --serve --host $(HOST) --port $(PORT) --seed $(SEED) --scale $(SCALE)
+
+test: .venv/dev ## everything that this machine can test; what is left out is named with the reason
+	@$(BIN)/python tests/run.py
+
+lint: .venv/dev ## style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: .venv/dev ## types of the rooms below the doors
+	@$(BIN)/mypy
+
+walls: .venv/dev ## imports go down only
+	@$(BIN)/lint-imports
+
+docs: .venv/dev ## write the generated pages of docs/
+	@$(BIN)/xiuhua docs --write
+
+install: .venv/installed ## only install
+
+.venv/bin/uv:
+	@echo "· environment in .venv"
+	@$(PYTHON) -c 'import sys; sys.exit("Xiuhua needs Python 3.11 or later; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/installed: .venv/bin/uv requirements/default.txt pyproject.toml hatch_build.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
+	@echo "· packages of the default install (locked, with hashes)"
+	@if [ -f .venv/dev ]; then $(UV) pip install --quiet --python $(BIN)/python -r requirements/dev.txt; else $(UV) pip install --quiet --python $(BIN)/python -r requirements/default.txt; fi
+	@echo "· front end and the xiuhua command"
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --reinstall-package xiuhua --editable .
+	@touch $@
+
+.venv/dev: .venv/installed requirements/dev.txt
+	@echo "· packages for tests (locked, with hashes)"
+	@$(UV) pip install --quiet --python $(BIN)/python -r requirements/dev.txt
+	@touch $@
+
+clean: ## remove the environment and what was built (never the data in var/)
+	rm -rf .venv frontend/node_modules xiuhua/doors/frame/static

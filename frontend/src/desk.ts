@@ -1,0 +1,6 @@
+import "./core";
+import "./keys";
+import "./live";
+import "./slider";
+import "./maps";
+import "./pin";

@@ -1,0 +1,5 @@
+import "./core";
+import "./photo";
+import "./pin";
+import "./maps";
+import "./slider";

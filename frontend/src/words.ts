@@ -1,0 +1,66 @@
+/* The sentences that scripts say. Chinese is the source; {name} is filled in. */
+const ENGLISH: Record<string, string> = {
+  "连接正常": "Connected",
+  "连接中断，正在重试": "Connection lost, trying again",
+  "数据更新于 {time}": "Data as of {time}",
+  "网络没有连上，内容没有提交。请稍后再试。": "No connection: nothing was submitted. Please try again.",
+  "系统出错了，内容没有提交，已填的还在。": "Something went wrong; nothing was submitted and what you typed is still here.",
+  "关闭": "Close",
+  "撤回": "Undo",
+  "已经撤回。": "Taken back.",
+  "剩余 {time}": "{time} left",
+  "超时 {time}": "{time} late",
+  "{d} 天 {h} 小时": "{d} d {h} h",
+  "{h} 小时 {m} 分": "{h} h {m} min",
+  "{m} 分": "{m} min",
+  "拍照": "Take photo",
+  "再拍一张": "Another photo",
+  "拍摄{label}": "Take photo: {label}",
+  "快门": "Shutter",
+  "从相册选": "Choose a file",
+  "删除第 {n} 张照片": "Remove photo {n}",
+  "第 {n} 张": "Photo {n}",
+  "这张照片读不出来，请换一张。": "This photo cannot be read; please choose another.",
+  "最多 {n} 张照片。": "At most {n} photos.",
+  "请先拍一张照片。": "Please take a photo first.",
+  "已保存在手机里，联网后自动上传。": "Saved on this phone; it uploads when there is a connection.",
+  "手机存不下了，请先上传或清理空间。内容还在页面上。": "No room on this phone. What you typed is still on the page.",
+  "有 {n} 条记录待上传": "{n} records waiting to upload",
+  "没有待上传的记录。": "Nothing is waiting to upload.",
+  "等待上传": "Waiting",
+  "正在上传": "Uploading",
+  "没有网络，联网后自动上传": "No connection; uploads by itself later",
+  "登录已过期，请重新登录后上传": "Signed out: sign in again to upload",
+  "服务器没有收下：{why}": "Not accepted: {why}",
+  "服务器暂时不可用，稍后自动重试": "The server is unavailable; it will be tried again",
+  "立即上传": "Upload now",
+  "删除": "Delete",
+  "删除后找不回来。确定删除这条记录吗？": "This cannot be undone. Delete this record?",
+  "用我的位置": "Use my position",
+  "正在定位…": "Finding your position…",
+  "定位精度 ±{m} 米": "Accurate to ±{m} m",
+  "定位精度只有 ±{m} 米，请在地图上点准位置。": "Accurate only to ±{m} m: please tap the exact place on the map.",
+  "没有拿到位置，请在地图上点选，或写明地点。": "No position: tap the map, or describe the place.",
+  "已在地图上选定位置": "Place chosen on the map",
+  "在地图上点选": "Choose on the map",
+  "案件": "Cases",
+  "队员": "Officers",
+  "责任路段": "Assigned sections",
+  "图例": "Legend",
+  "车辆乱停": "Vehicles", "占道经营": "Street stalls", "店外经营": "Shopfronts", "乱设广告": "Signs",
+  "乱贴乱画": "Postings", "乱搭乱建": "Buildings", "其他": "Other",
+  "空心待办 · 实心处置中 · 红框超时 · 灰色已结": "Hollow waiting · solid in work · red ring late · grey closed",
+  "{name} 空闲": "{name} free", "{name} 忙": "{name} busy",
+  "这台电脑的浏览器不能显示地图（缺少 WebGL2）。案件都在左边的列表里，可以照常办理。":
+    "This browser cannot draw the map (no WebGL2). All cases are in the list and can be handled there.",
+  "地图数据没有取到，正在重试。列表可以照常使用。": "The map's data did not arrive; trying again. The list works as usual.",
+  "放大": "Zoom in", "缩小": "Zoom out", "指北": "North up", "地图": "Map",
+};
+
+const english = document.documentElement.lang.toLowerCase().startsWith("en");
+
+/** The sentence in the page's language, with its blanks filled. */
+export function say(chinese: string, blanks: Record<string, string | number> = {}): string {
+  const text = (english && ENGLISH[chinese]) || chinese;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(blanks[name] ?? whole));
+}

@@ -1,0 +1,21 @@
+/* The phone's service worker: pages that were open once open again without a network. */
+import { find } from "./core";
+
+const { worker, scope } = document.body.dataset;
+if (worker && "serviceWorker" in navigator) {
+  window.addEventListener("load", () => { void navigator.serviceWorker.register(worker, { scope }).catch(() => undefined); });
+}
+
+/** What is kept of a person's pages goes when the person signs out. */
+document.addEventListener("submit", (event) => {
+  if (!(event.target as Element).matches("[data-sign-out]") || !("caches" in window)) return;
+  void caches.keys().then((names) => names.filter((name) => name.startsWith("xh-pages")).forEach((name) => void caches.delete(name)));
+});
+
+function showNetwork(): void {
+  for (const strip of find<HTMLElement>(document, "[data-offline]")) strip.hidden = navigator.onLine;
+  for (const state of find<HTMLElement>(document, "[data-network]")) state.dataset.state = navigator.onLine ? "on" : "off";
+}
+window.addEventListener("online", showNetwork);
+window.addEventListener("offline", showNetwork);
+showNetwork();

@@ -1,0 +1,42 @@
+"""Dated campaigns: what they are after, where, how far they are, and what they promised."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Campaign(models.Model):
+    """A special campaign (专项治理行动): the work that counts toward it is told by its categories and items."""
+
+    class Stage(models.TextChoices):
+        PLANNED = "planned", _("已部署")
+        RUNNING = "running", _("正在开展")
+        CLOSED = "closed", _("已收官")
+
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=60)
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.PLANNED)
+    categories = models.JSONField(default=list, help_text="Categories of cases that count toward it.")
+    items = models.JSONField(default=list, help_text="Counted items that count toward it.")
+    segments = models.JSONField(default=list, help_text="Segments that it is limited to; empty for the whole city.")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Target(models.Model):
+    """So much of an item, for a campaign, by a day."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="targets")
+    item = models.CharField(max_length=40)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    due_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.item} {self.quantity}"

@@ -1,0 +1,121 @@
+"""The loop of a case as one table: which step leads from where to where. `docs/case-loop.md` is drawn from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.dictionary import Fact
+from xiuhua.ledger.kinds import case as kinds
+
+STATES: dict[str, str] = {
+    "reported": "待受理",
+    "accepted": "待立案",
+    "filed": "待派遣",
+    "dispatched": "处置中",
+    "handled": "待核查",
+    "checked": "待结案",
+    "closed": "已结案",
+    "refused": "不予受理",
+}
+OPEN = ("reported", "accepted", "filed", "dispatched", "handled", "checked")
+STITCHES = ("上报", "受理", "立案", "派遣", "处置", "核查", "结案")
+DONE_STITCHES = {
+    "reported": 1, "accepted": 2, "filed": 3, "dispatched": 4, "handled": 5, "checked": 6, "closed": 7, "refused": 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step: what it is called, from which states it starts, where it ends, and what it needs."""
+
+    verb: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    kind: type[Fact]
+    may: str
+    reason: bool = False
+
+
+MOVES: dict[str, Move] = {
+    move.verb: move
+    for move in (
+        Move("accept", "受理", ("reported",), "accepted", kinds.CaseAccepted, "accept_case"),
+        Move("refuse", "不予受理", ("reported", "accepted"), "refused", kinds.CaseRefused, "refuse_case", True),
+        Move("file", "立案", ("accepted",), "filed", kinds.CaseFiled, "file_case"),
+        Move("unfile", "退回受理", ("filed",), "accepted", kinds.CaseReturned, "dispatch_case", True),
+        Move("dispatch", "派遣", ("filed",), "dispatched", kinds.CaseDispatched, "dispatch_case"),
+        Move("return", "退回派遣", ("dispatched",), "filed", kinds.CaseReturned, "return_case", True),
+        Move("handle", "处置", ("dispatched",), "handled", kinds.CaseHandled, "handle_case"),
+        Move("rework", "返工", ("handled",), "dispatched", kinds.CaseReworkOrdered, "check_case", True),
+        Move("check", "核查通过", ("handled",), "checked", kinds.CaseChecked, "check_case"),
+        Move("close", "结案", ("checked",), "closed", kinds.CaseClosed, "close_case"),
+        Move("reopen", "重新打开", ("closed", "refused"), "accepted", kinds.CaseReopened, "reopen_case", True),
+    )
+}
+
+REASONS: dict[str, dict[str, str]] = {
+    "refuse": {
+        "not_ours": "不属于本局职责",
+        "not_found": "现场未发现",
+        "no_place": "位置不清，无法核实",
+        "permitted": "在允许的地点和时段内",
+        "repeated": "与已有案件重复",
+    },
+    "unfile": {"wrong_matter": "类别或标准选错", "not_ours": "不属于本局职责"},
+    "return": {
+        "not_ours": "不是本单位责任",
+        "wrong_place": "位置有误",
+        "cannot_reach": "暂时无法处置",
+        "wrong_person": "派错人员",
+    },
+    "rework": {
+        "not_done": "问题仍在",
+        "half_done": "只处理了一部分",
+        "photo_unclear": "照片看不清",
+        "wrong_place": "照片不是原地点",
+    },
+    "reopen": {
+        "came_back": "问题反复",
+        "not_content": "反映人不满意",
+        "closed_wrongly": "结案有误",
+        "refused_wrongly": "不受理有误",
+    },
+}
+
+
+def move(verb: str, state: str) -> Move:
+    """The step of that name from that state; refused with what can be done from there instead."""
+    found = MOVES[verb]
+    if state not in found.sources:
+        options = "、".join(one.label for one in moves_from(state)) or "没有下一步"
+        raise Refused(
+            "case.flow",
+            f"案件现在是“{STATES[state]}”，不能{found.label}；可以做的是：{options}。页面可能已过时，请刷新后再试。",
+            state=state,
+            verb=verb,
+        )
+    return found
+
+
+def moves_from(state: str) -> list[Move]:
+    """The steps that may follow a state."""
+    return [one for one in MOVES.values() if state in one.sources]
+
+
+def reason_words(verb: str, reason: str) -> str:
+    """The words of a reason's code; refused when the step needs one and it is not in the list."""
+    known = REASONS[verb]
+    if reason not in known:
+        raise Refused("case.reason", f"请选择原因：{'、'.join(known.values())}。", field="reason")
+    return known[reason]
+
+
+def drawn() -> str:
+    """The table as a Mermaid drawing."""
+    rows = ["stateDiagram-v2", "    [*] --> reported: 上报"]
+    rows += [f"    {state}: {label}" for state, label in STATES.items()]
+    rows += [f"    {source} --> {one.target}: {one.label}" for one in MOVES.values() for source in one.sources]
+    rows += ["    closed --> [*]"]
+    return "\n".join(rows)

@@ -1,0 +1,209 @@
+"""Cases, the standards that they are filed under, their photos and their words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xiuhua.cases import flow
+from xiuhua.city.models.places import Pointed
+
+
+class Category(models.TextChoices):
+    """The six kinds of problem of a street, and all others."""
+
+    PARKING = "parking", _("车辆乱停")
+    STALL = "stall", _("占道经营")
+    SHOPFRONT = "shopfront", _("店外经营")
+    SIGN = "sign", _("乱设广告")
+    POSTING = "posting", _("乱贴乱画")
+    BUILDING = "building", _("乱搭乱建")
+    OTHER = "other", _("其他问题")
+
+
+class Source(models.TextChoices):
+    """Who found the problem."""
+
+    OFFICER = "officer", _("队员巡查")
+    ASSISTANT = "assistant", _("协管员巡查")
+    STREET = "street", _("街道巡查")
+    DEPARTMENT = "department", _("部门移送")
+    CIVILISED = "civilised_office", _("创城办巡查")
+    COMMITTEE = "urban_committee", _("城管委巡查")
+    HOTLINE = "hotline", _("12345 热线")
+    CITIZEN = "citizen", _("市民随手拍")
+    LEADER = "leader", _("领导批办")
+    MEDIA = "media", _("媒体曝光")
+    SYSTEM = "system", _("其他平台")
+
+
+class StandardRow(models.Model):
+    """A row of the filing standard (立案标准): when to file, when it is right, and within which limit."""
+
+    code = models.CharField(max_length=24, unique=True)
+    matter = models.CharField(max_length=12)
+    matter_name = models.CharField(max_length=60)
+    category = models.CharField(max_length=12, choices=Category.choices)
+    condition = models.CharField(max_length=200)
+    closing = models.CharField(max_length=200)
+    limit_amount = models.DecimalField(max_digits=6, decimal_places=2)
+    limit_kind = models.CharField(max_length=16)
+    source = models.CharField(max_length=120, blank=True)
+    begins_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.matter_name}：{self.condition}"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Questions about cases that read after the noun."""
+
+    def open(self) -> CaseQuerySet:
+        return self.filter(state__in=flow.OPEN)
+
+    def waiting(self, *states: str) -> CaseQuerySet:
+        return self.filter(state__in=states)
+
+    def overdue(self, at: dt.datetime) -> CaseQuerySet:
+        return self.open().filter(due_at__lt=at)
+
+    def in_unit(self, path: str) -> CaseQuerySet:
+        return self.filter(for_unit__startswith=path) if path else self
+
+    def handled_by(self, code: str) -> CaseQuerySet:
+        return self.filter(handler=code)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(9)
+
+
+class Case(Pointed):
+    """Something wrong in the city, until it is right. Persons are codes; words about it are `Word` rows."""
+
+    number = models.CharField(max_length=24, unique=True)
+    outside_number = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=20, choices=Source.choices)
+    category = models.CharField(max_length=12, choices=Category.choices)
+    matter = models.CharField(max_length=12, blank=True)
+    standard = models.ForeignKey(StandardRow, models.PROTECT, null=True, blank=True)
+    state = models.CharField(max_length=12, default="reported")
+    place = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    segment = models.CharField(max_length=32, blank=True)
+    grid = models.CharField(max_length=15, blank=True)
+    for_unit = models.CharField(max_length=120, blank=True)
+    campaign = models.CharField(max_length=32, blank=True)
+    reporter = models.CharField(max_length=16, blank=True)
+    token = models.CharField(max_length=24, unique=True, default=new_token)
+    handler = models.CharField(max_length=16, blank=True)
+    turn = models.PositiveSmallIntegerField(default=1)
+    reported_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    filed_at = models.DateTimeField(null=True, blank=True)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    due_provisional = models.BooleanField(default=False)
+    late = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("state", "due_at"), name="case_state_due"),
+            models.Index(fields=("handler", "state"), name="case_handler", condition=~Q(handler="")),
+            models.Index(fields=("segment", "category", "reported_at"), name="case_spot"),
+            models.Index(fields=("-reported_at",), name="case_newest"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=list(flow.STATES)), name="case_state_is_known"),
+            models.CheckConstraint(condition=~Q(state="dispatched") | ~Q(for_unit=""), name="case_in_work_has_a_unit"),
+            models.UniqueConstraint(
+                fields=("source", "outside_number"), condition=~Q(outside_number=""), name="case_outside_number"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def title(self) -> str:
+        return f"{self.place}{self.get_category_display()}"
+
+    @property
+    def state_label(self) -> str:
+        return flow.STATES[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in flow.OPEN
+
+
+class CasePhoto(models.Model):
+    """A photo of a case. Nothing is public until a person releases it."""
+
+    class Moment(models.TextChoices):
+        REPORT = "report", _("上报")
+        BEFORE = "before", _("处置前")
+        AFTER = "after", _("处置后")
+        CHECK = "check", _("核查")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="photos")
+    digest = models.CharField(max_length=80)
+    moment = models.CharField(max_length=8, choices=Moment.choices)
+    turn = models.PositiveSmallIntegerField(default=1)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    by = models.CharField(max_length=16, blank=True)
+    released = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("case", "digest", "moment"), name="case_photo_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.moment}"
+
+
+class Word(models.Model):
+    """The words that went with a line: a reason, an opinion, a reporter's contact. A row that can be erased."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="words")
+    line = models.UUIDField()
+    kind = models.CharField(max_length=12)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.kind}"
+
+
+class Count(models.Model):
+    """A count act (快报): so many of an item on a segment, with one photo, no case."""
+
+    key = models.UUIDField(unique=True)
+    item = models.CharField(max_length=40)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    segment = models.CharField(max_length=32, blank=True)
+    by = models.CharField(max_length=16)
+    unit = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    photo = models.CharField(max_length=80, blank=True)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="counts")
+
+    class Meta:
+        indexes = (models.Index(fields=("item", "segment", "at"), name="count_same_act"),)
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.quantity}"

@@ -1,0 +1,370 @@
+"""Every write of the city: one function each, one transaction, its lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from django.conf import settings
+
+from xiuhua.city.access import must
+from xiuhua.city.models import Bureau, Duty, Facility, Grid, Person, Post, Role, Segment, Shop, Site, Unit
+from xiuhua.city.networks import Network
+from xiuhua.city.queries import BEGINNING, ROOMS
+from xiuhua.kit.calendar import forget
+from xiuhua.kit.models import CalendarDay
+from xiuhua.kit.refusals import Absent, Refused
+from xiuhua.ledger.act import Act, Place, action, bureau_day, record_all
+from xiuhua.ledger.items import ITEMS
+from xiuhua.ledger.kinds import city as kinds
+from xiuhua.ledger.models import Line
+
+
+@action(answer=lambda line: Bureau.objects.get(code=line.about))
+def found_bureau(
+    act: Act,
+    *,
+    code: str,
+    name: str,
+    division: str = "",
+    boundary: Sequence[Sequence[Sequence[float]]] = (),
+    attribution: str = "",
+    rooms: Sequence[str] = BEGINNING,
+    shifts: Sequence[Sequence[str]] = (("08:00", "12:00"), ("14:00", "18:00")),
+    demonstration: bool = False,
+) -> Bureau:
+    """A bureau begins: its name, its place in the tree, its work hours and the six rooms of the first month."""
+    if Bureau.objects.exists():
+        raise Refused("city.bureau", "这个数据库里已经有一个局了；一个局一个数据库。", name=name)
+    if not name.strip():
+        raise Refused("city.bureau_name", "请写局的名称。", field="name")
+    found = Bureau.objects.create(
+        code=code,
+        name=name.strip(),
+        division=division,
+        boundary=[[list(point) for point in ring] for ring in boundary],
+        attribution=attribution,
+        rooms=list(rooms),
+        shifts=[list(pair) for pair in shifts],
+        demonstration=demonstration,
+    )
+    Unit.objects.create(code=code, name=found.name, kind=Unit.Kind.BUREAU, path=f"{code}/")
+    act.record(
+        kinds.BureauFounded(name=found.name, time_zone=settings.TIME_ZONE, division=division),
+        about=code,
+        for_unit=f"{code}/",
+    )
+    act.record(
+        kinds.UnitNamed(name=found.name, kind_of_unit=Unit.Kind.BUREAU, path=f"{code}/"),
+        about=f"unit:{code}",
+        for_unit=f"{code}/",
+    )
+    return found
+
+
+@action(answer=lambda line: Unit.objects.get(code=line.about.partition(":")[2]))
+def open_unit(act: Act, *, code: str, name: str, kind: str, parent: Unit) -> Unit:
+    """A unit is set up under another: an office, a squad, a team, a partner body."""
+    if Unit.objects.filter(code=code).exists():
+        raise Refused("city.unit_code", f"单位编码 {code} 已经用过，编码不重复使用。", field="code")
+    if not code.isalnum():
+        raise Refused("city.unit_code", f"单位编码 {code!r} 只能用字母和数字。", field="code")
+    unit = Unit.objects.create(code=code, name=name, kind=kind, parent=parent, path=f"{parent.path}{code}/")
+    act.record(kinds.UnitNamed(name=name, kind_of_unit=kind, path=unit.path), about=f"unit:{code}", for_unit=unit.path)
+    return unit
+
+
+@action(answer=lambda line: Person.objects.get(code=line.about.partition(":")[2]))
+def begin_post(
+    act: Act,
+    *,
+    unit: Unit,
+    role: str,
+    name: str = "",
+    person: Person | None = None,
+    title: str = "",
+    phone: str = "",
+    certificate: str = "",
+    code: str = "",
+) -> Person:
+    """A person takes up a post; a new person gets a random code that is never reused."""
+    if role not in Role.values:
+        raise Refused("city.role", f"没有“{role}”这个岗位。", field="role")
+    if person is None:
+        if not name.strip():
+            raise Refused("city.person_name", "请写姓名。", field="name")
+        code = code or secrets.token_hex(4)
+        person = Person.objects.create(code=code, name=name.strip(), phone=phone, certificate=certificate)
+    number = Post.objects.filter(person=person).count() + 1
+    post = Post.objects.create(
+        code=f"{person.code}-{number}",
+        person=person,
+        unit=unit,
+        role=role,
+        title=title,
+        begins_on=bureau_day(act.at),
+    )
+    act.record(
+        kinds.PostBegun(post=post.code, role=role, unit=unit.path), about=f"person:{person.code}", for_unit=unit.path
+    )
+    return person
+
+
+@action(answer=lambda line: Post.objects.get(code=line.about.partition(":")[2]))
+def end_post(act: Act, *, post: Post) -> Post:
+    """A person leaves a post: the access that came with it ends on that day."""
+    if post.ends_on is not None:
+        raise Refused("city.post_ended", f"这个岗位已于 {post.ends_on} 结束。")
+    post.ends_on = max(bureau_day(act.at), post.begins_on + dt.timedelta(days=1))
+    post.save(update_fields=["ends_on"])
+    act.record(kinds.PostEnded(post=post.code), about=f"post:{post.code}", for_unit=post.unit.path)
+    return post
+
+
+@dataclass(frozen=True)
+class NetworkImported:
+    """What an import of roads did."""
+
+    added: int
+    unchanged: int
+    length_m: Decimal
+
+
+def _network_answer(line: Line) -> NetworkImported:
+    return NetworkImported(0, Segment.objects.filter(network=line.about).count(), Decimal(0))
+
+
+@action(answer=_network_answer)
+def register_network(act: Act, *, network: Network, name: str) -> NetworkImported:
+    """All segments of a network come into the register at once. Importing the same network again changes nothing."""
+    known = set(Segment.objects.filter(network=name).values_list("code", flat=True))
+    rows, lines, length = [], [], Decimal(0)
+    for number, road in enumerate(network.segments, start=1):
+        code = f"{name}-{road.code_hint or number}"[:32]
+        if code in known:
+            continue
+        known.add(code)
+        metres = Decimal(str(round(road.length_m, 1)))
+        rows.append(
+            Segment(
+                code=code,
+                road=(road.name or "")[:80],
+                cls=road.cls,
+                oneway=road.oneway,
+                length_m=metres,
+                line=[[round(lon, 7), round(lat, 7)] for lon, lat in road.line],
+                network=name,
+            )
+        )
+        length += metres
+        lines.append(
+            act.line(
+                kinds.SegmentRegistered(road=road.name or "", length_m=float(metres), cls=road.cls, network=name),
+                about=f"segment:{code}",
+                place=Place(segment=code),
+                key=uuid5(act.key, code) if lines else None,
+            )
+        )
+    Segment.objects.bulk_create(rows, batch_size=1000)
+    record_all(lines)
+    return NetworkImported(len(rows), len(network.segments) - len(rows), length)
+
+
+@action(answer=lambda line: None)
+def register_segments(act: Act, *, segments: Sequence[Segment]) -> None:
+    """Segments come into the register from a sheet or a drawing."""
+    _refuse_known(Segment, segments, "路段")
+    Segment.objects.bulk_create(segments, batch_size=1000)
+    record_all(
+        [
+            act.line(
+                kinds.SegmentRegistered(road=one.road, length_m=float(one.length_m), cls=one.cls, network=one.network),
+                about=f"segment:{one.code}",
+                place=Place(grid=one.grid, segment=one.code),
+            )
+            for one in segments
+        ]
+    )
+
+
+@action(answer=lambda line: None)
+def register_shops(act: Act, *, shops: Sequence[Shop]) -> None:
+    """Shops come into the register from a sheet."""
+    _refuse_known(Shop, shops, "商户")
+    Shop.objects.bulk_create(shops, batch_size=1000)
+    record_all(
+        [
+            act.line(
+                kinds.ShopRegistered(trade=one.trade),
+                about=f"shop:{one.code}",
+                place=Place(segment=one.segment.code if one.segment else "", lon_e7=one.lon_e7, lat_e7=one.lat_e7),
+            )
+            for one in shops
+        ]
+    )
+
+
+@action(answer=lambda line: None)
+def register_sites(act: Act, *, sites: Sequence[Site]) -> None:
+    """Sites to be inspected come into the register from a sheet."""
+    _refuse_known(Site, sites, "点位")
+    Site.objects.bulk_create(sites, batch_size=1000)
+    record_all(
+        [
+            act.line(
+                kinds.SiteRegistered(type_code=one.type_code),
+                about=f"site:{one.code}",
+                place=Place(segment=one.segment.code if one.segment else "", lon_e7=one.lon_e7, lat_e7=one.lat_e7),
+            )
+            for one in sites
+        ]
+    )
+
+
+def _refuse_known(
+    model: type[Segment] | type[Shop] | type[Site], rows: Sequence[Segment | Shop | Site], word: str
+) -> None:
+    codes = [row.code for row in rows]
+    if len(set(codes)) < len(codes):
+        twice = next(code for code in codes if codes.count(code) > 1)
+        raise Refused("city.code_twice", f"{word}编码 {twice} 在表里出现了两次，请改成不同的编码。", at=twice)
+    known = model._default_manager.filter(code__in=codes).values_list("code", flat=True).first()
+    if known:
+        raise Refused("city.code_known", f"{word}编码 {known} 已经登记过。", at=known)
+
+
+@action(answer=lambda line: None)
+def draw_grids(act: Act, *, grids: Sequence[Grid]) -> None:
+    """Unit grids are drawn; a grid may name the squad that answers for it."""
+    for grid in grids:
+        if not (len(grid.code) == 15 and grid.code.isalnum()):
+            raise Refused("city.grid_code", f"单元网格编码 {grid.code} 应为 15 位字母或数字。", at=grid.code)
+    Grid.objects.bulk_create(grids)
+    for grid in grids:
+        act.record(
+            kinds.DutyBegun(thing=f"grid:{grid.code}", role=Duty.Part.SQUAD, person="", primary=True),
+            about=f"duty:grid:{grid.code}",
+            for_unit=grid.squad.path if grid.squad else "",
+            place=Place(grid=grid.code),
+        )
+
+
+@action(answer=lambda line: Duty.objects.get(code=line.about.partition(":")[2]))
+def begin_duty(
+    act: Act, *, thing: str, part: str, unit: Unit | None = None, person: Person | None = None, primary: bool = True
+) -> Duty:
+    """From this day on, this unit or person answers for this thing."""
+    if part not in Duty.Part.values:
+        raise Refused("city.duty_part", f"没有“{part}”这种责任。", field="part")
+    code = act.key.hex[:24]
+    duty = Duty.objects.create(
+        code=code, thing=thing, part=part, unit=unit, person=person, primary=primary, begins_on=bureau_day(act.at)
+    )
+    act.record(
+        kinds.DutyBegun(thing=thing, role=part, person=person.code if person else "", primary=primary),
+        about=f"duty:{code}",
+        for_unit=unit.path if unit else "",
+        place=Place(segment=thing.partition(":")[2]) if thing.startswith("segment:") else None,
+    )
+    return duty
+
+
+@action(answer=lambda line: Duty.objects.get(code=line.about.partition(":")[2]))
+def end_duty(act: Act, *, duty: Duty) -> Duty:
+    """From this day on, they no longer answer for it."""
+    if duty.ends_on is not None:
+        raise Refused("city.duty_ended", f"这项责任已于 {duty.ends_on} 解除。")
+    duty.ends_on = max(bureau_day(act.at), duty.begins_on)
+    duty.save(update_fields=["ends_on"])
+    act.record(
+        kinds.DutyEnded(thing=duty.thing, role=duty.part, person=duty.person.code if duty.person else ""),
+        about=f"duty:{duty.code}",
+        for_unit=duty.unit.path if duty.unit else "",
+    )
+    return duty
+
+
+BUILT = ("parking_bay", "parking_line", "notice_board", "no_stall_sign")
+
+
+@action(answer=lambda line: Facility.objects.get(code=line.about.partition(":")[2]))
+def build_facility(
+    act: Act,
+    *,
+    item: str,
+    quantity: Decimal,
+    segment: Segment,
+    lon_e7: int | None = None,
+    lat_e7: int | None = None,
+    note: str = "",
+) -> Facility:
+    """Bays were drawn, a line painted, a board or sign put up. The quantity is in the item's unit (个, 米, 块)."""
+    must(act.by, "build_facility")
+    if item not in BUILT:
+        names = "、".join(ITEMS[code].label for code in BUILT)
+        raise Refused("city.facility_item", f"便民设施只登记：{names}。", field="item")
+    if quantity <= 0:
+        raise Refused("city.facility_quantity", "数量要大于 0。", field="quantity")
+    facility = Facility.objects.create(
+        code=f"F{act.key.hex[:16]}",
+        item=item,
+        quantity=quantity,
+        segment=segment,
+        lon_e7=lon_e7,
+        lat_e7=lat_e7,
+        built_on=bureau_day(act.at),
+        note=note,
+    )
+    act.record(
+        kinds.FacilityBuilt(facility=facility.code),
+        about=f"facility:{facility.code}",
+        item=item,
+        quantity=quantity,
+        place=Place(grid=segment.grid, segment=segment.code, lon_e7=lon_e7, lat_e7=lat_e7),
+    )
+    return facility
+
+
+@action(answer=lambda line: Bureau.objects.get(code=line.about))
+def switch_rooms(act: Act, *, on: Sequence[str]) -> Bureau:
+    """The bureau switches rooms on and off: what is off vanishes from the menus and its pages say so."""
+    must(act.by, "administer")
+    unknown = set(on) - set(ROOMS)
+    if unknown:
+        raise Refused("city.room", f"没有这些功能：{'、'.join(sorted(unknown))}。", field="rooms")
+    found = Bureau.objects.select_for_update().first()
+    if found is None:
+        raise Absent("city.bureau", "还没有建局，请先运行 xiuhua init。")
+    before = set(found.rooms)
+    found.rooms = [room for room in ROOMS if room in set(on)]
+    found.save(update_fields=["rooms"])
+    act.record(kinds.RoomsSwitched(on=sorted(set(on) - before), off=sorted(before - set(on))), about=found.code)
+    return found
+
+
+@action(answer=lambda line: CalendarDay.objects.get(date=line.about.partition(":")[2]))
+def set_calendar_day(
+    act: Act, *, on: dt.date, workday: bool, name: str, source: str, provisional: bool = False
+) -> CalendarDay:
+    """A day is declared a working day or a day off, by the notice named as source."""
+    must(act.by, "administer")
+    day, _made = CalendarDay.objects.update_or_create(
+        date=on, defaults={"workday": workday, "name": name, "source": source, "provisional": provisional}
+    )
+    act.record(
+        kinds.CalendarSet(on=on.isoformat(), workday=workday, provisional=provisional), about=f"day:{on.isoformat()}"
+    )
+    forget()
+    return day
+
+
+def import_key(source: str, row: str | int = "") -> UUID:
+    """The key of an imported row: the same source and row give the same key, so importing twice changes nothing."""
+    return uuid5(uuid5(NAMESPACE, source), str(row))
+
+
+NAMESPACE = UUID("6f1d2a3e-58c5-4ea0-9d4c-7a1b9c3e2f10")

@@ -1,0 +1,166 @@
+"""The bureau, its tree of units, its people, their posts, and who answers for what."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a post lets a person do. An assistant (协管员) patrols, persuades and delivers, and enforces nothing."""
+
+    LEADER = "leader", _("局领导")
+    ACCEPTOR = "acceptor", _("受理员")
+    DISPATCHER = "dispatcher", _("派遣员")
+    OFFICE = "office", _("科室")
+    LEGAL = "legal", _("法制")
+    SQUAD_LEADER = "squad_leader", _("中队长")
+    OFFICER = "officer", _("队员")
+    ASSISTANT = "assistant", _("协管员")
+    INSPECTOR = "inspector", _("巡查员")
+    MACHINE = "machine", _("系统")
+    ADMINISTRATOR = "administrator", _("系统管理员")
+
+
+class Bureau(models.Model):
+    """The one bureau of this database: its name, its division code, its map, and the rooms that it uses."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=80)
+    division = models.CharField(max_length=6, blank=True)
+    boundary = models.JSONField(default=list, help_text="Rings of [lon, lat] in WGS84.")
+    attribution = models.CharField(max_length=200, blank=True)
+    rooms = models.JSONField(default=list)
+    shifts = models.JSONField(default=list, help_text="Work hours as [from, to] pairs such as 08:00.")
+    demonstration = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def squads(self) -> UnitQuerySet:
+        return self.filter(kind=Unit.Kind.SQUAD)
+
+    def under(self, path: str) -> UnitQuerySet:
+        return self.filter(path__startswith=path)
+
+
+class Unit(models.Model):
+    """A unit in the tree. `path` is the codes from the bureau down, each ending in `/`: a prefix is a parent."""
+
+    class Kind(models.TextChoices):
+        BUREAU = "bureau", _("局")
+        OFFICE = "office", _("科室")
+        CENTRE = "centre", _("指挥中心")
+        SQUAD = "squad", _("中队")
+        TEAM = "team", _("小队")
+        PARTNER = "partner", _("协同单位")
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=120, unique=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("path",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """Somebody of the bureau or of another body. `code` is random, never reused, and all that a line says."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=40)
+    phone = models.CharField(max_length=20, blank=True)
+    certificate = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(AbstractUser):
+    """A sign-in. It acts for one person; what it may do comes from that person's posts."""
+
+    person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="account")
+    phone_mode = models.BooleanField(default=False)
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def held_on(self, day: dt.date) -> PostQuerySet:
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+
+
+class Post(models.Model):
+    """A person's post in a unit for a period `[begins_on, ends_on)`."""
+
+    code = models.CharField(max_length=32, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    title = models.CharField(max_length=40, blank=True)
+    begins_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=models.F("begins_on")), name="post_ends_after_it_begins"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_role_display()}"
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def in_force(self, day: dt.date) -> DutyQuerySet:
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+
+    def for_thing(self, thing: str) -> DutyQuerySet:
+        return self.filter(thing=thing)
+
+
+class Duty(models.Model):
+    """Who answers for a thing in a period `[begins_on, ends_on)`. `thing` is a code such as `segment:S0012`."""
+
+    class Part(models.TextChoices):
+        LEADER = "leader", _("包靠领导")
+        OFFICE = "office", _("联系科室")
+        SQUAD = "squad", _("责任中队")
+        OFFICER = "officer", _("责任队员")
+        ASSISTANT = "assistant", _("协管员")
+
+    code = models.CharField(max_length=32, unique=True)
+    thing = models.CharField(max_length=48)
+    part = models.CharField(max_length=12, choices=Part.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="duties")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="duties")
+    primary = models.BooleanField(default=True)
+    begins_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=("thing", "part"), name="duty_thing_part"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) | Q(person__isnull=False), name="duty_somebody_answers"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.thing} {self.get_part_display()} {self.person or self.unit}"

@@ -1,0 +1,90 @@
+"""What lies at a point: segment, grid and boundary, from trees of shapes kept per process."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
+from shapely import Point as ShapePoint
+from shapely import STRtree
+from shapely.geometry import LineString, Polygon
+
+from xiuhua.city.models import Bureau, Grid, Segment
+from xiuhua.kit.points import Point
+
+METRES_PER_DEGREE = 111_320.0
+
+
+@dataclass(frozen=True)
+class Near:
+    """The nearest segment to a point, how far away in metres, and the runner-up when it is nearly as near."""
+
+    segment: str
+    distance_m: float
+    rivals: tuple[str, ...] = ()
+
+
+class Places:
+    """Shapes of one state of the register, in a local plane: metres east and north of the first point."""
+
+    def __init__(self) -> None:
+        segments = [row for row in Segment.objects.values_list("code", "line") if len(row[1]) > 1]
+        grids = [row for row in Grid.objects.values_list("code", "rings") if row[1]]
+        bureau = Bureau.objects.first()
+        self.boundary_rings = bureau.boundary if bureau else []
+        every = [point for _, line in segments for point in line[:1]] or [[0.0, 0.0]]
+        self.lat0 = sum(point[1] for point in every) / len(every)
+        self.kx = METRES_PER_DEGREE * math.cos(math.radians(self.lat0))
+        self.codes = [code for code, _ in segments]
+        self.lines = [LineString([self.plane(*point[:2]) for point in line]) for _, line in segments]
+        self.tree = STRtree(self.lines)
+        self.grid_codes = [code for code, _ in grids]
+        self.grid_shapes = [Polygon([self.plane(*point[:2]) for point in rings[0]]) for _, rings in grids]
+        self.grid_tree = STRtree(self.grid_shapes)
+        self.boundary = [Polygon([self.plane(*point[:2]) for point in ring]) for ring in self.boundary_rings]
+
+    def plane(self, lon: float, lat: float) -> tuple[float, float]:
+        return lon * self.kx, lat * METRES_PER_DEGREE
+
+    def segment_at(self, point: Point, *, reach_m: float = 300.0, tie_m: float = 8.0) -> Near | None:
+        """The nearest segment within reach; rivals are others at most `tie_m` metres further away."""
+        if not self.lines:
+            return None
+        spot = ShapePoint(self.plane(point.lon, point.lat))
+        nearest = self.tree.nearest(spot)
+        distance = float(self.lines[nearest].distance(spot))
+        if distance > reach_m:
+            return None
+        close = self.tree.query(spot, predicate="dwithin", distance=distance + tie_m)
+        rivals = tuple(sorted(self.codes[i] for i in close if i != nearest))
+        return Near(self.codes[nearest], distance, rivals)
+
+    def grid_at(self, point: Point) -> str:
+        """The unit grid that holds a point; empty outside all grids."""
+        spot = ShapePoint(self.plane(point.lon, point.lat))
+        hits = self.grid_tree.query(spot, predicate="intersects")
+        return self.grid_codes[int(min(hits))] if len(hits) else ""
+
+    def inside(self, point: Point) -> bool:
+        """Whether a point lies in the bureau's boundary; yes when no boundary is known."""
+        if not self.boundary:
+            return True
+        spot = ShapePoint(self.plane(point.lon, point.lat))
+        return any(shape.intersects(spot) for shape in self.boundary)
+
+
+def places() -> Places:
+    """The shapes of the register as it stands; built anew when the register has changed."""
+    stamp = (
+        *Segment.objects.aggregate(n=Count("id"), last=Max("id")).values(),
+        *Grid.objects.aggregate(n=Count("id"), last=Max("id")).values(),
+        str(Bureau.objects.values_list("id", "code", "boundary").first())[:200],
+    )
+    return _places(stamp)
+
+
+@functools.lru_cache(maxsize=2)
+def _places(stamp: tuple[object, ...]) -> Places:
+    return Places()

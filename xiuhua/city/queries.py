@@ -1,0 +1,122 @@
+"""Questions about who and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from xiuhua.city.models import Account, Bureau, Duty, Person, Post, Role, Segment, Unit
+from xiuhua.kit.worktime import Shift, WorkHours
+from xiuhua.ledger.act import By, bureau_day
+
+BEGINNING = ("dispatch", "counts", "posting", "segments", "supervise", "daily")
+ROOMS = (
+    *BEGINNING, "overview", "map", "campaigns", "operations", "slips", "signs", "evidence", "facilities", "letters",
+    "brief", "ledger", "imports", "people", "settings",
+)  # fmt: skip
+
+
+def bureau() -> Bureau | None:
+    """The bureau of this database; none before `xiuhua init`."""
+    return Bureau.objects.first()
+
+
+def bureau_name() -> str:
+    found = bureau()
+    return found.name if found else "绣花"
+
+
+def rooms_on() -> frozenset[str]:
+    """The codes of the rooms that this bureau uses; nothing else shows in its menu."""
+    found = bureau()
+    return frozenset(found.rooms if found else BEGINNING)
+
+
+def work_hours() -> WorkHours:
+    """The bureau's work hours on a working day."""
+    found = bureau()
+    pairs = found.shifts if found and found.shifts else [["08:00", "12:00"], ["14:00", "18:00"]]
+    shifts = tuple(Shift(dt.time.fromisoformat(begins), dt.time.fromisoformat(ends)) for begins, ends in pairs)
+    return WorkHours(shifts=shifts, tz=ZoneInfo(settings.TIME_ZONE))
+
+
+def by_of(person: Person | None, at: dt.datetime) -> By:
+    """Who acts when this person acts now: code, first post, unit, and the roles of all posts held on the day."""
+    if person is None:
+        return By()
+    posts = list(Post.objects.held_on(bureau_day(at)).filter(person=person).select_related("unit").order_by("id"))
+    if not posts:
+        return By(code=person.code)
+    return By(
+        code=person.code,
+        post=posts[0].code,
+        unit=posts[0].unit.path,
+        roles=frozenset(post.role for post in posts),
+    )
+
+
+def by_of_account(account: Account, at: dt.datetime) -> By:
+    """Who acts behind a sign-in."""
+    return by_of(account.person, at) if account.is_authenticated else By()
+
+
+def officers_of(unit: Unit, day: dt.date) -> list[Person]:
+    """The people who work the street for a unit on a day."""
+    street = (Role.OFFICER, Role.ASSISTANT, Role.SQUAD_LEADER)
+    posts = Post.objects.held_on(day).filter(unit__path__startswith=unit.path, role__in=street)
+    return [post.person for post in posts.select_related("person").order_by("id")]
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """Who answers for a segment on a day."""
+
+    squad: Unit | None
+    officers: tuple[Person, ...]
+    assistants: tuple[Person, ...]
+    leader: Person | None
+    office: Unit | None
+
+
+def responsible_for(segment: Segment | str, day: dt.date) -> Responsible:
+    """Who answers for a segment on a day, the primary person first."""
+    code = segment.code if isinstance(segment, Segment) else segment
+    duties = list(
+        Duty.objects.in_force(day)
+        .for_thing(f"segment:{code}")
+        .select_related("unit", "person")
+        .order_by("-primary", "id")
+    )
+
+    def people(part: str) -> tuple[Person, ...]:
+        return tuple(duty.person for duty in duties if duty.part == part and duty.person)
+
+    def unit(part: str) -> Unit | None:
+        return next((duty.unit for duty in duties if duty.part == part and duty.unit), None)
+
+    return Responsible(
+        squad=unit(Duty.Part.SQUAD),
+        officers=people(Duty.Part.OFFICER),
+        assistants=people(Duty.Part.ASSISTANT),
+        leader=next(iter(people(Duty.Part.LEADER)), None),
+        office=unit(Duty.Part.OFFICE),
+    )
+
+
+def unit_name(path: str) -> str:
+    """The name of the unit at a path; the path itself when it is not known."""
+    return Unit.objects.filter(path=path).values_list("name", flat=True).first() or path
+
+
+def unit_names() -> dict[str, str]:
+    """Names of all units by path."""
+    return dict(Unit.objects.values_list("path", "name"))
+
+
+def person_names(codes: set[str]) -> dict[str, str]:
+    """Names of persons by code: put in when something is shown, never stored in a line."""
+    return dict(Person.objects.filter(Q(code__in=codes)).values_list("code", "name"))

@@ -1,0 +1,138 @@
+"""A road as a file gives it: one line between two junctions, in numbers, before it is the bureau's segment."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from xiuhua.kit.points import EARTH_RADIUS_M
+
+Lonlat = tuple[float, float]
+
+NAME_MAX = 255
+"""Longest road name that is read, in characters: what OpenStreetMap allows for one value."""
+
+STREETS = frozenset(
+    [
+        *("motorway", "trunk", "primary", "secondary", "tertiary"),
+        *("motorway_link", "trunk_link", "primary_link", "secondary_link", "tertiary_link"),
+        *("unclassified", "residential", "living_street", "service", "pedestrian", "road"),
+    ]
+)
+"""Classes that are kept: whatever has frontage or kerb that somebody answers for, expressways included,
+because their ramps and the ground under them are patrolled too."""
+
+NO_STREETS = frozenset(
+    [
+        *("footway", "cycleway", "path", "steps", "track", "bridleway", "corridor", "elevator", "busway"),
+        *("platform", "bus_stop", "construction", "proposed", "planned", "abandoned", "razed", "disused"),
+        *("raceway", "rest_area", "services", "escape", "bus_guideway", "via_ferrata", "emergency_bay"),
+    ]
+)
+"""Classes that are known and left out: a way inside or beside a street, or no street yet or any more."""
+
+CHINESE_CLASSES = {
+    "高速公路": "motorway",
+    "快速路": "trunk",
+    "主干路": "primary",
+    "主干道": "primary",
+    "次干路": "secondary",
+    "次干道": "secondary",
+    "支路": "tertiary",
+    "街巷": "residential",
+    "背街小巷": "residential",
+    "小区路": "living_street",
+    "内部路": "service",
+    "步行街": "pedestrian",
+    "匝道": "trunk_link",
+    "其他": "unclassified",
+}
+"""Road classes as Chinese survey files write them (names after GB/T 51328-2018, with the everyday ones)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoadLine:
+    """One stretch of street. `oneway`: 1 along the line, 0 both ways, -1 against; `line` is WGS84 lon, lat."""
+
+    code_hint: str
+    name: str
+    cls: str
+    oneway: int
+    length_m: float
+    line: list[Lonlat]
+    osm_way: str
+    from_node: str
+    to_node: str
+
+
+@dataclass(slots=True)
+class Network:
+    """What a file held. `read == kept + sum of left_out`: no piece of the input goes without an answer.
+
+    `read` counts the lines offered (a part of a MultiLineString is a line; in OSM XML a way with `highway`),
+    `kept` those that became segments; an OSM way is cut at junctions, so `segments` may be more than `kept`.
+    `remarks` counts what was kept and still deserves a look.
+    """
+
+    segments: list[RoadLine] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    source: str = ""
+    attribution: str = ""
+    crs: str = "WGS84"
+    read: int = 0
+    kept: int = 0
+    remarks: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def length_m(self) -> float:
+        """Metres of all segments together, each carriageway for itself."""
+        return math.fsum(s.length_m for s in self.segments)
+
+
+def length_of(line: Sequence[Lonlat]) -> float:
+    """Length of a drawn line in metres on the sphere; error below 0.5 % against the ellipsoid."""
+    total, radians, sin, cos = 0.0, math.pi / 180, math.sin, math.cos
+    for (lon, lat), (lon2, lat2) in pairwise(line):
+        half_lat, half_lon = (lat2 - lat) * radians / 2, (lon2 - lon) * radians / 2
+        chord = sin(half_lat) ** 2 + cos(lat * radians) * cos(lat2 * radians) * sin(half_lon) ** 2
+        total += 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+    return total
+
+
+def class_of(word: str) -> str:
+    """The class of a street in one vocabulary (OSM's), or an empty string for a word nobody knows."""
+    word = word.strip()
+    plain = CHINESE_CLASSES.get(word, word.lower())
+    return plain if plain in STREETS or plain in NO_STREETS else ""
+
+
+def oneway_of(word: object, *, implied: bool = False) -> int:
+    """1 along the line, -1 against it, 0 both ways; also reads F/T/B of shapefile exports."""
+    plain = "" if word is None else str(word).strip().lower()
+    if plain in ("-1", "-1.0", "reverse", "t"):
+        return -1
+    if plain in ("yes", "true", "1", "1.0", "f", "是", "单行"):
+        return 1
+    return 1 if implied and plain == "" else 0
+
+
+def range_fault(lon: float, lat: float) -> str:
+    """Why two numbers cannot be longitude and latitude in degrees, or an empty string when they can.
+
+    Written so that NaN and infinity fall through the comparison. Numbers that read as China only when
+    exchanged (lat 73-136, lon 3-54) are taken as exchanged: there is no such street on earth.
+    """
+    if 3 <= lon <= 54 and 73 <= lat <= 136:
+        return "经度和纬度写反了，应当先写经度、后写纬度"
+    if -180 <= lon <= 180 and -90 <= lat <= 90:
+        return ""
+    if math.isnan(lon) or math.isnan(lat):
+        return "坐标不是数字（NaN）"
+    if math.isinf(lon) or math.isinf(lat):
+        return "坐标是无穷大"
+    if abs(lon) > 1000 or abs(lat) > 1000:
+        return "坐标像是投影坐标（米），请先转换成 WGS84 经纬度"
+    return "坐标超出经纬度范围（经度 -180 到 180，纬度 -90 到 90）"

@@ -1,0 +1,146 @@
+"""`xiuhua import …`: roads, cases and figures from files, checked whole before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xiuhua.config.cli import answer, say, start
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Bring in real data: roads, cases of another system, figures from before."""
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--name", default="", help="Name of the network; segments are coded NAME-number. Default: the file's name."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def roads(file: Path, name: str, as_json: bool) -> None:
+    """Road segments from GeoJSON or OSM XML (also .gz), WGS84.
+
+    Everything comes in or nothing. What is left out (not a street, no length) is counted with its reason; a broken
+    file is refused with the feature and the reason. Importing the same file again changes nothing.
+
+    \b
+    xiuhua import roads city.geojson.gz
+    xiuhua import roads extract.osm.gz --name north
+    """
+    start()
+    from xiuhua.city.actions import import_key, register_network
+    from xiuhua.city.models import Segment
+    from xiuhua.city.networks import read_network
+    from xiuhua.kit.digests import hexdigest
+    from xiuhua.ledger.act import Act
+
+    raw = file.read_bytes()
+    network = read_network(raw, file.name)
+    name = name or file.name.partition(".")[0][:20]
+    act = Act(by=operator(), at=now(), key=import_key("roads", f"{name}:{hexdigest(raw)}"))
+    before = Segment.objects.count()
+    done = register_network(act, network=network, name=name)
+    added = Segment.objects.count() - before
+    left_out = dict(network.left_out)
+    told = {
+        "file": file.name,
+        "network": name,
+        "added": added,
+        "unchanged": len(network.segments) - added,
+        "length_km": round(sum(one.length_m for one in network.segments) / 1000, 1),
+        "left_out": left_out,
+        "attribution": network.attribution,
+    }
+    lines = [
+        f"路网“{name}”：新登记 {added} 段，原有 {told['unchanged']} 段，共 {told['length_km']} 公里。",
+        *(f"  未登记 {count}：{reason}" for reason, count in left_out.items()),
+        *([f"  {network.attribution}"] if network.attribution else []),
+    ]
+    del done
+    answer(told, as_json=as_json, text="\n".join(lines))
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--mapping",
+    required=True,
+    help="How the file's columns, types and states are told in ours: `nyc311`, or a .toml file.",
+)
+@click.option(
+    "--rejects",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the rejected rows with their reasons. Default: FILE.原因.csv",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def cases(file: Path, mapping: str, rejects: Path | None, as_json: bool) -> None:
+    """Cases of another system from a CSV file (also .gz), through the same rules as any report.
+
+    Good rows become cases in the state in which they stood there; rejected rows come back as the same table with a
+    原因 column. Importing the same file again changes nothing.
+
+    \b
+    xiuhua import cases requests.csv.gz --mapping nyc311
+    """
+    start()
+    from xiuhua.cases.importing import import_cases
+
+    done = import_cases(file, mapping=mapping, by=operator(), at=now(), progress=say, rejects=rejects)
+    told = done.told()
+    lines = [
+        f"{file.name}：{told['rows']} 行，新立 {told['opened']} 件，已有 {told['again']} 件，退回 {told['rejected']} 行，"
+        f"{told['seconds']:.1f} 秒（每秒 {told['rows_per_second']:,.0f} 行）。",
+        *(f"  退回 {count} 行：{reason}" for reason, count in told["reasons"].items()),
+        *([f"  退回的行和原因在 {told['rejects']}"] if told["rejects"] else []),
+    ]
+    answer(told, as_json=as_json, text="\n".join(lines))
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@click.option("--scan", type=FILE, required=True, help="The scanned source document: every figure opens it.")
+@click.option("--approver", required=True, help="Name or code of the leader who approved the figures.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def counts(file: Path, scan: Path, approver: str, as_json: bool) -> None:
+    """Figures from before, or late on paper: item, quantity, unit, from, to (Excel or CSV).
+
+    Each row becomes a line of its own kind (期初与补录) and shows in every figure as 其中补录. All rows or none.
+
+    \b
+    统计项,数量,单位,开始日期,结束日期,说明
+    停车位,120,城区一中队,2019-01-01,2019-12-31,2019年台账
+    """
+    start()
+    from xiuhua.programme.openings import import_openings
+
+    figures = import_openings(file, scan=scan, approver=approver, by=operator(), at=now())
+    told = {"file": file.name, "figures": len(figures), "batch": figures[0].batch if figures else ""}
+    answer(told, as_json=as_json, text=f"{file.name}：补录 {len(figures)} 项，批次 {told['batch']}。")
+
+
+def now() -> dt.datetime:
+    """The office's clock: the one place of a command that reads it."""
+    return dt.datetime.now(dt.UTC)
+
+
+def operator() -> Any:
+    """Who acts behind a command: the first administrator of the bureau, who holds the machine."""
+    from xiuhua.city.models import Bureau, Post, Role
+    from xiuhua.city.queries import by_of
+    from xiuhua.kit.refusals import Refused
+    from xiuhua.ledger.act import By
+
+    if not Bureau.objects.exists():
+        raise Refused("city.bureau", "还没有建局。先运行 xiuhua init 建一个局，或 xiuhua demo 看演示。")
+    post = Post.objects.filter(role=Role.ADMINISTRATOR).select_related("person").order_by("id").first()
+    if post is None:
+        raise Refused("city.administrator", "这个局还没有系统管理员，请先运行 xiuhua init。")
+    by = by_of(post.person, now())
+    return By(by.code, by.post, by.unit, by.roles | {Role.MACHINE})

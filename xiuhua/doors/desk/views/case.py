@@ -1,0 +1,95 @@
+"""A case on a page of its own, its steps, and its photos."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from xiuhua.cases.models import Case, CasePhoto, Count
+from xiuhua.city.access import may
+from xiuhua.doors.desk import steps
+from xiuhua.doors.desk.entry import asked_from, desk_page, is_desk
+from xiuhua.doors.desk.reach import case_of, visible_cases
+from xiuhua.doors.desk.shown import log_of
+from xiuhua.doors.desk.views.dispatch import after_step, pane_context, refused_step
+from xiuhua.doors.desk.worklist import first_tab, page_of, tab_counts, wanted_of
+from xiuhua.doors.frame.errors import status_of
+from xiuhua.kit.files import picture_of
+from xiuhua.kit.refusals import Absent, Refused
+from xiuhua.ledger.act import By
+from xiuhua.programme.models import Supervision
+
+
+@require_safe
+@never_cache
+@desk_page()
+def case(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """The whole case: stitches, photos, map, log, and the steps that may follow."""
+    at = timezone.now()
+    found = case_of(by, number)
+    return render(request, "desk/case.html", page_context(found, by, pane_context(found, by, at)))
+
+
+def page_context(found: Case, by: By, context: dict[str, Any]) -> dict[str, Any]:
+    """What the page of a case shows beside what its pane does."""
+    pressed = Supervision.objects.filter(case=found.number).select_related("unit")
+    return context | {
+        "log": log_of(found, words=context["case_words"]),
+        "pressed": list(pressed),
+        "may_press": may(by, "supervise") and found.is_open and bool(found.for_unit),
+        "on_page": True,
+        "room": "dispatch",
+    }
+
+
+@require_POST
+@desk_page()
+def step(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """Somebody presses a button of a case. From the dispatch desk the answer is the next case, else the page."""
+    found = case_of(by, number)
+    from_pane = bool(request.headers.get("HX-Request"))
+    at = timezone.now()
+    before = None
+    if from_pane:
+        wanted = wanted_of(asked_from(request))
+        before = page_of(by, replace(wanted, tab=wanted.tab or first_tab(tab_counts(by, at))), at)
+    try:
+        moved, told = steps.take_step(request, by, found)
+    except Refused as refused:
+        context = refused_step(request, by, number, refused)
+        if from_pane:
+            context["wanted"] = replace(wanted_of(asked_from(request)), case=number)
+            return render(request, "desk/pane.html", context, status=status_of(refused))
+        return render(request, "desk/case.html", page_context(context["case"], by, context), status=status_of(refused))
+    if before is not None:
+        return after_step(request, by, moved, before, told)
+    messages.success(request, told)
+    return redirect("desk:case", number=number)
+
+
+@require_safe
+@desk_page()
+def photo(request: HttpRequest, by: By, digest: str, size: str) -> HttpResponse:
+    """A photo of a case that this person may see. The original carries its EXIF, so only the desk opens it."""
+    kept = CasePhoto.objects.filter(digest=digest, case__in=visible_cases(by)).exists()
+    if (
+        not kept
+        and not Count.objects.filter(photo=digest, unit__startswith=by.unit if by.unit else "?").exists()
+        and not (is_desk(by) and Count.objects.filter(photo=digest).exists())
+    ):
+        raise Absent("photo.absent")
+    if size == "original" and not is_desk(by):
+        raise Absent("photo.absent")
+    raw, content_type = picture_of(digest, size)
+    answer = HttpResponse(raw, content_type=content_type)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(answer, private=True, max_age=86400, immutable=True)
+    return answer

@@ -1,0 +1,5 @@
+"""Addresses of this door."""
+
+app_name = "portal"
+
+urlpatterns: list = []

@@ -1,0 +1,31 @@
+"""Addresses of the officer's phone."""
+
+from django.urls import path
+
+from xiuhua.doors.frame.worker import service_worker
+from xiuhua.doors.street import photos
+from xiuhua.doors.street.views import case, counts, home, report, slips
+
+app_name = "street"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("list/<str:show>/", home.cases, name="cases"),
+    path("map/", home.city_map, name="map"),
+    path("map/cases.geojson", home.points, name="points"),
+    path("map/streets.geojson", home.streets, name="streets"),
+    path("report/", report.report, name="report"),
+    path("report/spot", report.spot, name="spot"),
+    path("count/", counts.count, name="count"),
+    path("slip/", slips.slip, name="slip"),
+    path("slip/repeat", slips.repeat, name="repeat"),
+    path("case/<str:number>/", case.case, name="case"),
+    path("case/<str:number>/handle/", case.handle, name="handle"),
+    path("case/<str:number>/return/", case.give_back, name="return"),
+    path("case/<str:number>/check/", case.check, name="check"),
+    path("photo", photos.take_photo, name="photo"),
+    path("picture/<int:pk>.jpg", photos.picture, name="picture"),
+    path("me/", home.me, name="me"),
+    path("outbox/", home.outbox, name="outbox"),
+    path("sw.js", service_worker, name="worker"),
+]

@@ -1,0 +1,184 @@
+"""A case on the phone: look, put right, give back, check what others have put right."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xiuhua.cases import flow
+from xiuhua.cases.actions import WAYS, check_case, handle_case, return_case, rework_case
+from xiuhua.cases.models import Case
+from xiuhua.city.access import may
+from xiuhua.city.queries import person_names, unit_name
+from xiuhua.doors.frame.errors import wants_json
+from xiuhua.doors.street import work
+from xiuhua.doors.street.entry import act_of, again, done, fresh_key, street_page, version_of
+from xiuhua.doors.street.photos import kept_photos
+from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.act import By
+from xiuhua.ledger.items import ITEMS
+
+USUAL_ITEM = {
+    "parking": "bicycle_straightened", "stall": "stall_moved", "shopfront": "shopfront_cleared",
+    "sign": "banner_removed", "posting": "posting_pasted", "building": "structure_removed",
+}  # fmt: skip
+
+
+@require_safe
+@street_page
+def case(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """The case: where it stands, what it looks like, what I may do with it."""
+    return render(request, "street/case.html", _shown(by, work.case_of(by, number)))
+
+
+def _shown(by: By, found: Case) -> dict[str, Any]:
+    at = timezone.now()
+    pictures = work.pictures_of(found)
+    before = [*pictures["before"], *pictures["report"]]
+    names = person_names({found.handler, found.reporter} - {""})
+    mine = found.state == "dispatched" and may(by, "handle_case", unit=found.for_unit)
+    return {
+        "case": found,
+        "at": at,
+        "steps": work.stitches_of(found, at),
+        "before": before,
+        "after": pictures["after"],
+        "checks": pictures["check"],
+        "handler": names.get(found.handler, ""),
+        "reporter": names.get(found.reporter, ""),
+        "unit": unit_name(found.for_unit) if found.for_unit else "",
+        "late": work.mark_state(found, at) == "late",
+        "may_handle": mine,
+        "may_check": found.state == "handled" and found.handler != by.code and may(by, "check_case"),
+        "segment": work.segment_names([found.segment]).get(found.segment, ""),
+    }
+
+
+def _taken(request: HttpRequest, words: str) -> HttpResponse:
+    if not wants_json(request):
+        messages.success(request, words)
+    return done(request, reverse("street:home"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@street_page
+def handle(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """Put right, with a photo that shows it. What was cleared is counted once."""
+    found = work.case_of(by, number)
+    kept: list[str] = []
+    if request.method == "POST":
+        try:
+            kept = kept_photos(request)
+            _handle(request, found, kept)
+            return _taken(request, _("已提交处置，等同事核查。"))
+        except Refused as refused:
+            return again(request, refused, "street/handle.html", _handling(request, by, found, kept))
+    return render(request, "street/handle.html", _handling(request, by, found, kept))
+
+
+def _handle(request: HttpRequest, found: Case, kept: list[str]) -> None:
+    told = request.POST.get("counted_by", "")
+    quantity = request.POST.get("quantity", "").strip()
+    if quantity and not quantity.isdigit():
+        raise Refused("count.quantity", _("数量请写整数；没有可计的就留空。"), field="quantity")
+    handle_case(
+        act_of(request, after=found),
+        case=found,
+        photos=kept,
+        way=request.POST.get("way", ""),
+        item=request.POST.get("item", "") if quantity else "",
+        quantity=int(quantity or 0),
+        counted_by=UUID(told) if _is_key(told) else None,
+        words=request.POST.get("words", ""),
+        version=version_of(request),
+    )
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _handling(request: HttpRequest, by: By, found: Case, kept: list[str]) -> dict[str, Any]:
+    return {
+        **_shown(by, found),
+        "ways": WAYS,
+        "items": work.countable(),
+        "usual_item": ITEMS[USUAL_ITEM[found.category]] if found.category in USUAL_ITEM else None,
+        "told": work.counts_near(by, found, timezone.now()),
+        "kept": kept,
+        "key": request.POST.get("key") or fresh_key(),
+        "version": found.version,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@street_page
+def give_back(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """Back to the dispatcher, with the reason."""
+    found = work.case_of(by, number)
+    context = {
+        **_shown(by, found),
+        "reasons": flow.REASONS["return"],
+        "key": request.POST.get("key") or fresh_key(),
+        "version": found.version,
+    }
+    if request.method == "POST":
+        try:
+            return_case(
+                act_of(request, after=found),
+                case=found,
+                reason=request.POST.get("reason", ""),
+                words=request.POST.get("words", ""),
+                version=version_of(request),
+            )
+            return _taken(request, _("已退回派遣台。"))
+        except Refused as refused:
+            return again(request, refused, "street/return.html", context)
+    return render(request, "street/return.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@street_page
+def check(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """A colleague's work looked at on the spot: right, or back with what is wrong."""
+    found = work.case_of(by, number)
+    kept: list[str] = []
+    if request.method == "POST":
+        try:
+            kept = kept_photos(request)
+            return _taken(request, _check(request, found, kept))
+        except Refused as refused:
+            return again(request, refused, "street/check.html", _checking(request, by, found, kept))
+    return render(request, "street/check.html", _checking(request, by, found, kept))
+
+
+def _check(request: HttpRequest, found: Case, kept: list[str]) -> str:
+    act, version, words = act_of(request, after=found), version_of(request), request.POST.get("words", "")
+    if request.POST.get("verdict") == "rework":
+        reason = request.POST.get("reason", "")
+        rework_case(act, case=found, reason=reason, photos=kept, words=words, version=version)
+        return _("已退回返工。")
+    check_case(act, case=found, method="on_site", photos=kept, words=words, version=version)
+    return _("核查通过，等指挥中心结案。")
+
+
+def _checking(request: HttpRequest, by: By, found: Case, kept: list[str]) -> dict[str, Any]:
+    return {
+        **_shown(by, found),
+        "reasons": flow.REASONS["rework"],
+        "kept": kept,
+        "key": request.POST.get("key") or fresh_key(),
+        "version": found.version,
+    }

@@ -1,0 +1,77 @@
+"""Counts (快报): which item, how many, on which street. In seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from xiuhua.cases.counts import record_count
+from xiuhua.doors.frame.errors import wants_json
+from xiuhua.doors.street import work
+from xiuhua.doors.street.entry import act_of, again, done, fresh_key, number_in, street_page
+from xiuhua.doors.street.photos import kept_photos
+from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.act import By, bureau_day
+from xiuhua.ledger.items import ITEMS
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@street_page
+def count(request: HttpRequest, by: By) -> HttpResponse:
+    """Moved on thirty stalls: one line, no case."""
+    kept: list[str] = []
+    if request.method == "POST":
+        try:
+            kept = kept_photos(request, most=1)
+            return _record(request, kept)
+        except Refused as refused:
+            return again(request, refused, "street/count.html", _offer(request, by, kept))
+    return render(request, "street/count.html", _offer(request, by, kept))
+
+
+def _record(request: HttpRequest, kept: list[str]) -> HttpResponse:
+    quantity = request.POST.get("quantity", "").strip()
+    if not quantity.isdigit():
+        raise Refused("count.quantity", _("请按数字键填数量。"), field="quantity")
+    made = record_count(
+        act_of(request),
+        item=request.POST.get("item", ""),
+        quantity=int(quantity),
+        segment=request.POST.get("segment", ""),
+        photo=kept[0] if kept else "",
+        separate="separate" in request.POST,
+        lon_e7=e7(request.POST.get("lon")),
+        lat_e7=e7(request.POST.get("lat")),
+    )
+    if not wants_json(request):
+        item = ITEMS[made.item]
+        words = {"label": item.label, "quantity": int(made.quantity), "unit": item.unit}
+        messages.success(request, _("已计：%(label)s %(quantity)d %(unit)s") % words)
+    return done(request, reverse("street:count"))
+
+
+def e7(text: str | None) -> int | None:
+    """A coordinate in 1e-7 degrees."""
+    degrees = number_in(text)
+    return None if degrees is None else round(degrees * 1e7)
+
+
+def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
+    at = timezone.now()
+    rows = work.counts_of(by, bureau_day(at))
+    return {
+        "items": work.countable(),
+        "segments": work.my_segments(by, at),
+        "counted": rows,
+        "last": rows[0].label if rows else "",
+        "kept": kept,
+        "key": request.POST.get("key") or fresh_key(),
+        "at": at,
+    }

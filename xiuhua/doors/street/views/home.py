@@ -1,0 +1,112 @@
+"""The officer's own pages: work, lists, map, outbox, me."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from xiuhua.city.models import Post
+from xiuhua.city.queries import bureau, unit_name
+from xiuhua.doors.street import work
+from xiuhua.doors.street.entry import street_page
+from xiuhua.enforcement.models import Slip
+from xiuhua.ledger.act import By, bureau_day
+
+TITLES = {"todo": _("待我处置"), "handled": _("今日已处置"), "closed": _("今日已结"), "check": _("待我核查")}
+EMPTY = {
+    "todo": _("没有待您处置的案件。巡查时看到问题，按红色的“拍”上报。"),
+    "handled": _("今天还没有处置。处置并拍照以后，会出现在这里。"),
+    "closed": _("今天还没有结案。您处置的案件核查通过、结案以后，会出现在这里。"),
+    "check": _("没有待核查的案件。同事处置以后，会出现在这里；自己处置的不能自己核查。"),
+}
+
+
+@require_safe
+@street_page
+def home(request: HttpRequest, by: By) -> HttpResponse:
+    """What to handle now, how long it has, how far it is."""
+    at = timezone.now()
+    day = bureau_day(at)
+    mine = work.cards(work.listed(by, "todo", day))
+    context = {
+        "cards": mine,
+        "todo": work.to_handle(by).count(),
+        "late": sum(work.mark_state(card.case, at) == "late" for card in mine),
+        "handled": work.handled_on(by, day).count(),
+        "closed": work.closed_on(by, day).count(),
+        "check": work.to_check(by).count(),
+        "empty": EMPTY["todo"],
+        "at": at,
+    }
+    return render(request, "street/home.html", context)
+
+
+@require_safe
+@street_page
+def cases(request: HttpRequest, by: By, show: str) -> HttpResponse:
+    """The cases behind a number of the work page."""
+    if show not in work.LISTS:
+        raise Http404
+    at = timezone.now()
+    rows = work.cards(work.listed(by, show, bureau_day(at)))
+    context = {"cards": rows, "title": TITLES[show], "empty": EMPTY[show], "show": show, "at": at}
+    return render(request, "street/cases.html", context)
+
+
+@require_safe
+@street_page
+def city_map(request: HttpRequest, by: By) -> HttpResponse:
+    """My cases and my unit's open cases on the map, and the same as a list below it."""
+    at = timezone.now()
+    found = bureau()
+    context = {
+        "cards": work.cards(work.visible_cases(by).open().filter(lon_e7__isnull=False).order_by("due_at")[:30]),
+        "attribution": found.attribution if found else "",
+        "at": at,
+    }
+    return render(request, "street/map.html", context)
+
+
+@require_safe
+@street_page
+def points(request: HttpRequest, by: By) -> HttpResponse:
+    """My cases as points for the map."""
+    return JsonResponse(work.marks(work.visible_cases(by).open().order_by("-reported_at")[:500], timezone.now()))
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+@street_page
+def streets(request: HttpRequest, by: By) -> HttpResponse:
+    """The streets as lines for the map."""
+    return JsonResponse(work.streets())
+
+
+@require_safe
+@street_page
+def me(request: HttpRequest, by: By) -> HttpResponse:
+    """Who I am here, what I hold, and this phone's own choices."""
+    day = bureau_day(timezone.now())
+    posts = Post.objects.held_on(day).filter(person__code=by.code).select_related("unit").order_by("id")
+    context = {
+        "posts": posts,
+        "unit": unit_name(by.unit),
+        "counts": len(work.counts_of(by, day)),
+        "slips": Slip.objects.filter(by=by.code, at__gte=_midnight()).count(),
+        "check": work.to_check(by).count(),
+    }
+    return render(request, "street/me.html", context)
+
+
+def _midnight():  # type: ignore[no-untyped-def]
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """What still waits in this phone. The page needs no sign-in, so that it opens without a network."""
+    return render(request, "street/outbox.html")

@@ -1,0 +1,92 @@
+"""Reporting a problem: photo first, then three things that are filled in already, then one button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xiuhua.cases.intake import Report, open_case
+from xiuhua.cases.models import Category
+from xiuhua.doors.frame.errors import wants_json
+from xiuhua.doors.street import work
+from xiuhua.doors.street.entry import act_of, again, done, fresh_key, number_in, source_of, street_page
+from xiuhua.doors.street.photos import kept_photos
+from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.act import By
+from xiuhua.ledger.models import Line
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@street_page
+def report(request: HttpRequest, by: By) -> HttpResponse:
+    """The red button: what is wrong, where, with a photo."""
+    kept: list[str] = []
+    if request.method == "POST":
+        try:
+            kept = kept_photos(request)
+            return _open(request, kept)
+        except Refused as refused:
+            return again(request, refused, "street/report.html", _offer(request, by, kept))
+    return render(request, "street/report.html", _offer(request, by, kept))
+
+
+def _open(request: HttpRequest, kept: list[str]) -> HttpResponse:
+    act = act_of(request)
+    if not request.POST.get("at"):
+        # Without a script the moment comes from here; a form that comes twice has the moment of the first time.
+        first = Line.objects.filter(key=act.key).values_list("happened_at", flat=True).first()
+        act.at = first or act.at
+    words = request.POST.get("description", "").strip()
+    if request.POST.get("take") == "self":
+        words = f"{words}\n{SELF}".strip()
+    case = open_case(
+        act,
+        report=Report(
+            key=act.key,
+            category=request.POST.get("category", ""),
+            source=source_of(act.by),
+            at=act.at,
+            place=request.POST.get("place", ""),
+            description=words,
+            lon=number_in(request.POST.get("lon")),
+            lat=number_in(request.POST.get("lat")),
+            segment=request.POST.get("segment", ""),
+            photos=tuple(kept),
+        ),
+    )
+    if not wants_json(request):
+        messages.success(request, _("已上报，编号 %(number)s") % {"number": case.number})
+    return done(request, reverse("street:case", args=[case.number]))
+
+
+SELF = "（上报人现场处置）"
+
+
+def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
+    at = timezone.now()
+    usual = work.usual_category(by, at)
+    return {
+        "categories": Category.choices,
+        "usual": usual,
+        "chosen": request.POST.get("category") or usual,
+        "segments": work.my_segments(by, at),
+        "kept": kept,
+        "key": request.POST.get("key") or fresh_key(),
+    }
+
+
+@require_safe
+@street_page
+def spot(request: HttpRequest, by: By) -> HttpResponse:
+    """What is at a point: segment, whether it is in the city, what is usual there."""
+    lon, lat = number_in(request.GET.get("lon")), number_in(request.GET.get("lat"))
+    if lon is None or lat is None or not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise Refused("form.point", _("坐标读不出来，请重新定位，或写明地点。"), field="lon")
+    return JsonResponse(work.spot_at(by, lon, lat, timezone.now()).told())

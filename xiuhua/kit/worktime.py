@@ -1,0 +1,216 @@
+"""Deadlines: the four kinds of limit of the filing standard, counted in the bureau's work hours and calendar.
+
+紧急工作时 runs day and night; 工作时 runs inside the shifts of working days; a 工作日 ends at the same time of day so
+many working days later; 自然日 likewise with calendar days. Source: filing standards in use (domain notes on the
+national loop, four kinds of limit); where a moment outside work hours starts a limit, it starts with the next shift
+(our choice: the standards leave it open).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from xiuhua.kit.calendar import Calendar
+from xiuhua.kit.refusals import Refused
+
+LONGEST_DAYS = 3660
+
+
+class LimitKind(enum.StrEnum):
+    """How a limit runs."""
+
+    EMERGENCY_HOURS = "emergency_hours"
+    WORK_HOURS = "work_hours"
+    WORK_DAYS = "work_days"
+    CALENDAR_DAYS = "calendar_days"
+
+
+WORDS = {
+    LimitKind.EMERGENCY_HOURS: "小时（昼夜连续）",
+    LimitKind.WORK_HOURS: "个工作时",
+    LimitKind.WORK_DAYS: "个工作日",
+    LimitKind.CALENDAR_DAYS: "个自然日",
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So much of a kind of time, such as two working days."""
+
+    amount: Decimal
+    kind: LimitKind
+
+    @property
+    def words(self) -> str:
+        return f"{self.amount.normalize():f} {WORDS[self.kind]}"
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Work from one time of day to another; a shift that ends at or before its beginning ends the next day."""
+
+    begins: dt.time
+    ends: dt.time
+
+
+@dataclass(frozen=True)
+class WorkHours:
+    """The shifts of a working day, in order, in the bureau's time zone."""
+
+    shifts: tuple[Shift, ...]
+    tz: ZoneInfo
+
+    def of(self, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
+        """The shifts of a working day as moments."""
+        found = []
+        for shift in self.shifts:
+            ends_on = day + dt.timedelta(days=shift.ends <= shift.begins)
+            begins = dt.datetime.combine(day, shift.begins, self.tz)
+            found.append(
+                (begins.astimezone(dt.UTC), dt.datetime.combine(ends_on, shift.ends, self.tz).astimezone(dt.UTC))
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a limit ends, and whether that rests on days that are not announced yet."""
+
+    at: dt.datetime
+    provisional: bool = False
+
+
+def due_at(start: dt.datetime, limit: Limit, *, calendar: Calendar, hours: WorkHours) -> Due:
+    """When a limit that starts at `start` ends. Amounts above zero, `start` aware; the answer is UTC."""
+    if limit.amount <= 0:
+        raise Refused("limit.amount", f"时限要大于 0，现在是 {limit.amount}。", field="limit")
+    if limit.kind is LimitKind.EMERGENCY_HOURS:
+        return Due((start + dt.timedelta(hours=float(limit.amount))).astimezone(dt.UTC))
+    if limit.kind is LimitKind.WORK_HOURS:
+        return _after_work(start, dt.timedelta(hours=float(limit.amount)), calendar=calendar, hours=hours)
+    return _after_days(start, limit, calendar=calendar, hours=hours)
+
+
+def due_after_pause(
+    due: dt.datetime, paused_at: dt.datetime, resumed_at: dt.datetime, kind: LimitKind, *, calendar: Calendar,
+    hours: WorkHours,
+) -> Due:  # fmt: skip
+    """The deadline moved by what was left of it at the pause; one that had passed stays passed."""
+    if paused_at >= due:
+        return Due(due)
+    if kind in (LimitKind.EMERGENCY_HOURS, LimitKind.CALENDAR_DAYS):
+        return Due((resumed_at + (due - paused_at)).astimezone(dt.UTC))
+    left = worked_between(paused_at, due, calendar=calendar, hours=hours)
+    return _after_work(resumed_at, left, calendar=calendar, hours=hours)
+
+
+def worked_between(start: dt.datetime, end: dt.datetime, *, calendar: Calendar, hours: WorkHours) -> dt.timedelta:
+    """Work time between two moments."""
+    total = dt.timedelta(0)
+    for begins, ends, _provisional in _shifts(start, calendar=calendar, hours=hours):
+        if begins >= end:
+            break
+        total += max(min(ends, end) - max(begins, start), dt.timedelta(0))
+    return total
+
+
+def add_working_days(day: dt.date, n: int, *, calendar: Calendar) -> dt.date:
+    """The n-th working day after a day, which itself does not count (行政处罚法 第八十五条 counts so)."""
+    while n > 0:
+        day += dt.timedelta(days=1)
+        n -= calendar.is_workday(day)
+    return day
+
+
+def _after_work(start: dt.datetime, left: dt.timedelta, *, calendar: Calendar, hours: WorkHours) -> Due:
+    uncertain = False
+    for begins, ends, provisional in _shifts(start, calendar=calendar, hours=hours):
+        begins = max(begins, start)
+        if begins >= ends:
+            continue
+        uncertain |= provisional
+        if begins + left <= ends:
+            return Due((begins + left).astimezone(dt.UTC), uncertain)
+        left -= ends - begins
+    raise Refused("limit.no_work", "工作时间或工作日历里没有可用的工作时间，算不出到期时间。请检查系统设置。")
+
+
+def _after_days(start: dt.datetime, limit: Limit, *, calendar: Calendar, hours: WorkHours) -> Due:
+    local = start.astimezone(hours.tz)
+    whole, part = divmod(limit.amount, 1)
+    working = limit.kind is LimitKind.WORK_DAYS
+    uncertain = False
+    if working and not calendar.is_workday(local.date()):
+        # A limit that starts on a day off starts with the first shift of the next working day.
+        opening = next(_shifts(start, calendar=calendar, hours=hours))
+        local, uncertain = opening[0].astimezone(hours.tz), opening[2]
+    day, left = local.date(), int(whole)
+    while left > 0:
+        day += dt.timedelta(days=1)
+        kind = calendar.day(day)
+        if working:
+            uncertain |= kind.provisional
+        left -= kind.workday if working else 1
+    end = dt.datetime.combine(day, local.time(), hours.tz).astimezone(dt.UTC)
+    if not part:
+        return Due(end, uncertain)
+    if not working:
+        return Due(end + dt.timedelta(days=float(part)), uncertain)
+    day_long = sum((ends - begins for begins, ends in hours.of(day)), dt.timedelta(0))
+    rest = _after_work(end, day_long * float(part), calendar=calendar, hours=hours)
+    return Due(rest.at, rest.provisional or uncertain)
+
+
+def _shifts(
+    start: dt.datetime, *, calendar: Calendar, hours: WorkHours
+) -> Iterator[tuple[dt.datetime, dt.datetime, bool]]:
+    """Shifts that end after a moment, in order, with whether their day is provisional."""
+    day = start.astimezone(hours.tz).date() - dt.timedelta(days=1)
+    for _n in range(LONGEST_DAYS):
+        kind = calendar.day(day)
+        if kind.workday:
+            yield from ((begins, ends, kind.provisional) for begins, ends in hours.of(day) if ends > start)
+        day += dt.timedelta(days=1)
+
+
+def explain_due(start: dt.datetime, limit: Limit, *, calendar: Calendar, hours: WorkHours) -> str:
+    """The arithmetic in one sentence: 立案 4月30日 16:20，时限 2 个工作日，劳动节放假 5 天，到期 5月7日 16:20."""
+    due = due_at(start, limit, calendar=calendar, hours=hours)
+    begins, ends = start.astimezone(hours.tz), due.at.astimezone(hours.tz)
+    parts = [f"立案 {_moment(begins)}", f"时限 {limit.words}"]
+    if limit.kind in (LimitKind.WORK_HOURS, LimitKind.WORK_DAYS):
+        parts += _days_off(begins.date(), ends.date(), calendar)
+    parts.append(f"到期 {_moment(ends)}" + ("（放假安排未公布，暂按周末推算）" if due.provisional else ""))
+    return "，".join(parts)
+
+
+def _days_off(first: dt.date, last: dt.date, calendar: Calendar) -> list[str]:
+    """Holidays and weekends between two days: 劳动节放假 5 天, 周末 2 天."""
+    days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+    off = [(day, calendar.day(day)) for day in days if not calendar.day(day).workday]
+    counted: dict[str, int] = {}
+    for day, kind in off:
+        name = kind.name or _holiday_beside(day, calendar) or ""
+        counted[name] = counted.get(name, 0) + 1
+    told = [f"{name}放假 {n} 天" for name, n in counted.items() if name]
+    return told + ([f"周末 {counted['']} 天"] if counted.get("") else [])
+
+
+def _holiday_beside(day: dt.date, calendar: Calendar) -> str:
+    """A weekend day that runs together with a holiday belongs to it."""
+    for step in (-1, 1):
+        other = day + dt.timedelta(days=step)
+        while not calendar.is_workday(other) and abs((other - day).days) < 8:
+            if name := calendar.day(other).name:
+                return name
+            other += dt.timedelta(days=step)
+    return ""
+
+
+def _moment(local: dt.datetime) -> str:
+    return f"{local.month}月{local.day}日 {local:%H:%M}"

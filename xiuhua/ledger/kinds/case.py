@@ -1,0 +1,138 @@
+"""Lines of the case loop. Each carries the state after it."""
+
+from __future__ import annotations
+
+from xiuhua.ledger.dictionary import Fact, kind
+
+
+@kind("case.reported", "上报", moves=True)
+class CaseReported(Fact):
+    """Somebody reported a problem and it became a case."""
+
+    state: str
+    matter: str
+    category: str
+
+
+@kind("case.accepted", "受理", moves=True)
+class CaseAccepted(Fact):
+    """The centre took the report on."""
+
+    state: str
+
+
+@kind("case.refused", "不予受理", moves=True)
+class CaseRefused(Fact):
+    """The centre did not take the report on; the reason is a code."""
+
+    state: str
+    reason: str
+
+
+@kind("case.filed", "立案", moves=True)
+class CaseFiled(Fact):
+    """The case was filed under a row of the filing standard, which sets its limit."""
+
+    state: str
+    matter: str
+    standard: str
+    limit: str
+    limit_kind: str
+
+
+@kind("case.deadline_set", "时限")
+class CaseDeadlineSet(Fact):
+    """The deadline of a stage was set or moved. `due_at` is UTC; empty while the clock is paused."""
+
+    stage: str
+    due_at: str
+    reason: str
+    provisional: bool = False
+
+
+@kind("case.dispatched", "派遣", moves=True)
+class CaseDispatched(Fact):
+    """The case went to the unit and person who put it right. `why` lists the codes of the reasons."""
+
+    state: str
+    to_unit: str
+    to_person: str
+    why: list[str]
+    turn: int
+
+
+@kind("case.returned", "退回", moves=True)
+class CaseReturned(Fact):
+    """The case came back a step; the reason is a code."""
+
+    state: str
+    reason: str
+
+
+@kind("case.handled", "处置", moves=True)
+class CaseHandled(Fact):
+    """The problem was put right on the street. What was cleared is counted by a line of its own (`count.recorded`).
+
+    `counted_by` names an earlier count that already tells the same act, so that nothing adds twice.
+    """
+
+    state: str
+    way: str
+    counted_by: str = ""
+    photos: int = 0
+
+
+@kind("case.rework_ordered", "返工", moves=True)
+class CaseReworkOrdered(Fact):
+    """The check failed: the case goes back to who handled it."""
+
+    state: str
+    reason: str
+    turn: int
+
+
+@kind("case.checked", "核查", moves=True)
+class CaseChecked(Fact):
+    """Somebody else looked and found it right. `method` is `on_site` or `by_picture`."""
+
+    state: str
+    method: str
+
+
+@kind("case.closed", "结案", moves=True)
+class CaseClosed(Fact):
+    """The case is right and done. `late` is a fact that no exemption erases."""
+
+    state: str
+    late: bool
+
+
+@kind("case.reopened", "重新打开", moves=True)
+class CaseReopened(Fact):
+    """A closed or refused case was taken up again under the same number."""
+
+    state: str
+    reason: str
+
+
+@kind("case.adopted", "接续", moves=True)
+class CaseAdopted(Fact):
+    """The state of a case that another system kept was taken over as it stood there."""
+
+    state: str
+    state_there: str
+
+
+@kind("case.rated", "评价")
+class CaseRated(Fact):
+    """The reporter said whether they are content: 3 content, 2 so-so, 1 not."""
+
+    score: int
+
+
+@kind("count.recorded", "快报", sums=True)
+class CountRecorded(Fact):
+    """So many of an item were dealt with on the street, told in seconds; `case` when it was done for a case."""
+
+    photo: str = ""
+    case: str = ""

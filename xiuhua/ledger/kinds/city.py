@@ -1,0 +1,126 @@
+"""Lines of the city: who and where."""
+
+from __future__ import annotations
+
+from xiuhua.ledger.dictionary import Fact, kind
+
+
+@kind("bureau.founded", "建局")
+class BureauFounded(Fact):
+    """A bureau began to use the platform."""
+
+    name: str
+    time_zone: str
+    division: str
+
+
+@kind("unit.named", "单位定名", moves=True)
+class UnitNamed(Fact):
+    """A unit was set up or given another name. `path` is its place in the tree."""
+
+    name: str
+    kind_of_unit: str
+    path: str
+    state: str = "open"
+
+
+@kind("unit.moved", "单位调整")
+class UnitMoved(Fact):
+    """A unit moved to another place in the tree."""
+
+    path_before: str
+    path_after: str
+
+
+@kind("post.begun", "到岗任职")
+class PostBegun(Fact):
+    """A person took up a post in a unit. The person is the code in `about`."""
+
+    post: str
+    role: str
+    unit: str
+
+
+@kind("post.ended", "离岗")
+class PostEnded(Fact):
+    """A person left a post."""
+
+    post: str
+
+
+@kind("segment.registered", "路段登记", moves=True)
+class SegmentRegistered(Fact):
+    """A road segment came into the register: what coverage is measured against."""
+
+    road: str
+    length_m: float
+    cls: str
+    network: str
+    state: str = "open"
+
+
+@kind("site.registered", "点位登记", moves=True)
+class SiteRegistered(Fact):
+    """A site to be inspected (market, school, station …) came into the register."""
+
+    type_code: str
+    state: str = "open"
+
+
+@kind("shop.registered", "商户登记", moves=True)
+class ShopRegistered(Fact):
+    """A shop with frontage on a street came into the register."""
+
+    trade: str
+    state: str = "open"
+
+
+@kind("shop.closed", "商户停业", moves=True)
+class ShopClosed(Fact):
+    """A shop closed for good."""
+
+    reason: str
+    state: str = "closed"
+
+
+@kind("duty.begun", "责任明确")
+class DutyBegun(Fact):
+    """Somebody answers for something from this day on. `thing` is a code such as `segment:S0012`."""
+
+    thing: str
+    role: str
+    person: str
+    primary: bool
+
+
+@kind("duty.ended", "责任解除")
+class DutyEnded(Fact):
+    """Somebody no longer answers for it."""
+
+    thing: str
+    role: str
+    person: str
+
+
+@kind("facility.built", "设施建成", sums=True)
+class FacilityBuilt(Fact):
+    """Bays, lines, notice boards or signs were put in for citizens. The quantity is in the item's unit."""
+
+    facility: str
+
+
+@kind("calendar.set", "日历调整")
+class CalendarSet(Fact):
+    """A day was declared a working day or a day off."""
+
+    on: str
+    workday: bool
+    provisional: bool
+
+
+@kind("rooms.switched", "功能启停")
+class RoomsSwitched(Fact):
+    """The bureau switched rooms on or off."""
+
+    on: list[str]
+    off: list[str]

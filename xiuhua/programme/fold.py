@@ -1,0 +1,26 @@
+"""Folding lines into what the rows of this room should say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xiuhua.ledger.folding import Fold
+from xiuhua.ledger.models import Line
+from xiuhua.programme.models import Brief, OpeningFigure, Supervision
+
+
+def rows() -> Iterator[str]:
+    """Every opening figure, brief and supervision has the line under its key, with its quantity."""
+    figures = dict(Line.objects.of_kind("figure.opened").values_list("key", "quantity"))
+    kept = dict(OpeningFigure.objects.values_list("key", "quantity"))
+    for key in figures.keys() | kept.keys():
+        if figures.get(key) != kept.get(key):
+            yield f"补录 {key}：表里 {kept.get(key, '没有')}，台账 {figures.get(key, '没有')}。"
+    for label, model, kind in (("简报", Brief, "brief.published"), ("督办", Supervision, "supervision.ordered")):
+        stray = set(model._default_manager.values_list("key", flat=True)) ^ set(
+            Line.objects.of_kind(kind).values_list("key", flat=True)
+        )
+        yield from (f"{label} {key} 只在表或台账的一边。" for key in sorted(map(str, stray)))
+
+
+FOLDS = (Fold("programme", "补录、简报与督办", rows),)

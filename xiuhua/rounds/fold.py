@@ -1,0 +1,31 @@
+"""Folding lines into what the rows of this room should say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count as RowCount
+
+from xiuhua.ledger.folding import Fold, sums_match
+from xiuhua.ledger.models import Line
+from xiuhua.rounds.models import LetterBatch, Operation
+
+
+def batches() -> Iterator[str]:
+    """Copies printed and delivered of each batch are those of its lines."""
+    yield from sums_match("一封信批次", dict(LetterBatch.objects.values_list("code", "copies")), "letter.printed")
+    delivered = Line.objects.of_kind("letter.delivered").count()
+    rows = LetterBatch.objects.annotate(n=RowCount("deliveries"))
+    kept = sum(batch.delivered for batch in rows)
+    if not kept == sum(batch.n for batch in rows) == delivered:
+        yield f"一封信送达：批次记 {kept}，送达记录 {sum(batch.n for batch in rows)}，台账 {delivered}。"
+
+
+def operations() -> Iterator[str]:
+    """Every operation has its line."""
+    yield from sums_match(
+        "集中行动", dict.fromkeys(Operation.objects.values_list("code", flat=True), 1), "operation.held"
+    )
+
+
+FOLDS = (Fold("letters", "一封信", batches), Fold("operations", "集中行动", operations))
