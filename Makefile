@@ -8,7 +8,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 export XIUHUA_HOME ?= $(CURDIR)/var
 
-.PHONY: help demo test lint types walls docs install bench clean
+.PHONY: help demo test lint types walls docs install lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ install: .venv/installed ## only install
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
-.venv/installed: .venv/bin/uv requirements/default.txt pyproject.toml hatch_build.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
+.venv/installed: .venv/bin/uv requirements/default.txt pyproject.toml hatch_build.py $(shell find frontend -path frontend/node_modules -prune -o -type f -print; find xiuhua/locale -name '*.po' 2>/dev/null)
 	@echo "· packages of the default install (locked, with hashes)"
 	@if [ -f .venv/dev ]; then $(UV) pip install --quiet --python $(BIN)/python -r requirements/dev.txt; else $(UV) pip install --quiet --python $(BIN)/python -r requirements/default.txt; fi
 	@echo "· front end and the xiuhua command"
@@ -50,6 +50,12 @@ install: .venv/installed ## only install
 	@echo "· packages for tests (locked, with hashes)"
 	@$(UV) pip install --quiet --python $(BIN)/python -r requirements/dev.txt
 	@touch $@
+
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+READ := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "rb"));
+lock: .venv/bin/uv ## compile requirements/ from pyproject.toml again
+	@$(BIN)/python -c '$(READ) print("\n".join(project["project"]["dependencies"]))' | $(LOCK) - -o requirements/default.txt
+	@$(BIN)/python -c '$(READ) print("\n".join(project["project"]["dependencies"] + project["dependency-groups"]["dev"]))' | $(LOCK) - -c requirements/default.txt -o requirements/dev.txt
 
 clean: ## remove the environment and what was built (never the data in var/)
 	rm -rf .venv frontend/node_modules xiuhua/doors/frame/static

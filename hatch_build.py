@@ -1,4 +1,4 @@
-"""Builds the browser's side when the package is built, with a Node that comes from PyPI.
+"""Builds the browser's side when the package is built, with a Node that comes from PyPI, and the English catalogue.
 
 So a machine without Node starts with one command. Skipped when what lies in static/xh was built from the
 sources as they are now. `python hatch_build.py` does the same by hand, with the Node of the machine.
@@ -23,6 +23,7 @@ except ImportError:  # run by hand, outside a build
 
 HOUSE = Path(__file__).resolve().parent
 FRONTEND = HOUSE / "frontend"
+LOCALE = HOUSE / "xiuhua" / "locale"
 BUILT = HOUSE / "xiuhua" / "doors" / "frame" / "static" / "xh"
 LISTED = ("build.mjs", "package.json", "package-lock.json", "tsconfig.json")
 
@@ -91,6 +92,14 @@ def build_frontend() -> None:
         run([*node, "build.mjs"], doing="bundling", env=env)
 
 
+def compile_catalogues() -> None:
+    """Each .po into the .mo beside it that the running program reads."""
+    import polib
+
+    for catalogue in LOCALE.rglob("*.po"):
+        polib.pofile(str(catalogue)).save_as_mofile(str(catalogue.with_suffix(".mo")))
+
+
 class FrontendBuild(BuildHookInterface):  # type: ignore[misc]
     """Hatchling's door to `build_frontend`, for wheels and editable installs."""
 
@@ -100,9 +109,11 @@ class FrontendBuild(BuildHookInterface):  # type: ignore[misc]
         if self.target_name != "wheel":
             return
         build_frontend()
+        compile_catalogues()
         # git ignores the built files, so hatchling must be told that they belong to the wheel.
         build_data["artifacts"].append("/xiuhua/doors/frame/static/xh/**")
 
 
 if __name__ == "__main__":
     build_frontend()
+    compile_catalogues()
