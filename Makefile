@@ -7,8 +7,10 @@ SCALE ?= 1
 BIN := .venv/bin
 UV := $(BIN)/uv
 export XIUHUA_HOME ?= $(CURDIR)/var
+# An office network often has a certificate authority of its own, which the system knows.
+export UV_SYSTEM_CERTS ?= true
 
-.PHONY: help demo test lint types walls docs install lock clean
+.PHONY: help demo test lint types walls docs install words lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +52,9 @@ install: .venv/installed ## only install
 	@echo "· packages for tests (locked, with hashes)"
 	@$(UV) pip install --quiet --python $(BIN)/python -r requirements/dev.txt
 	@touch $@
+
+words: .venv/dev ## enter new sentences into the English catalogue
+	@$(BIN)/python -m tests.house.catalogue
 
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 READ := import sys, tomllib; project = tomllib.load(open("pyproject.toml", "rb"));

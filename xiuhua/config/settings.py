@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "xiuhua.doors.frame.middleware.edge",
+    "xiuhua.doors.frame.middleware.own_password",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -97,7 +98,7 @@ LOCALE_PATHS = [env.HOUSE / "xiuhua" / "locale"]
 TIME_ZONE = env.time_zone()
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = f"{env.path_prefix()}/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
