@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,6 @@ import chinese_calendar as announced
 from django.db import transaction
 
 from xiuhua.kit.models import CalendarDay, Series
-from xiuhua.kit.numbering import take
 
 REVISION = "calendar"
 NOTICE = "国务院办公厅放假通知"
@@ -58,8 +58,8 @@ def _read(revision: int) -> Calendar:
 
 
 def forget() -> None:
-    """The table changed: every process reads it anew."""
-    take(REVISION)
+    """The table changed: every process reads it anew. A mark that never comes twice, also after a change undone."""
+    Series.objects.update_or_create(code=REVISION, defaults={"last": secrets.randbits(62)})
 
 
 @transaction.atomic

@@ -19,11 +19,11 @@ ALGORITHMS = ("sha256", "sm3")
 def hexdigest(raw: bytes, *, algorithm: str = "sha256") -> str:
     """The bare hex digest of some bytes. SM3 comes from the OpenSSL that Python was built with."""
     if algorithm not in ALGORITHMS:
-        raise Refused("digest.algorithm", f"不认识摘要算法“{algorithm}”，可用 sha256 或 sm3。")
+        raise Refused("digest.algorithm", "不认识摘要算法“{algorithm}”，可用 sha256 或 sm3。", algorithm=algorithm)
     try:
         return hashlib.new(algorithm, raw).hexdigest()
     except ValueError as error:
-        raise Refused("digest.algorithm", f"这台机器的 OpenSSL 没有 {algorithm} 算法。") from error
+        raise Refused("digest.algorithm", "这台机器的 OpenSSL 没有 {algorithm} 算法。", algorithm=algorithm) from error
 
 
 def digest(raw: bytes, *, algorithm: str = "sha256") -> str:
@@ -65,4 +65,11 @@ def plain(value: Any) -> Any:
 
 def canonical(value: Any) -> str:
     """JSON text with sorted keys and no spaces: equal values give equal bytes."""
-    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        return ENCODER.encode(value)
+    except TypeError:  # a key that is no text
+        return ENCODER.encode(plain(value))
+
+
+# It asks for the plain form only of what JSON does not know, which is several times quicker than for everything.
+ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=plain)

@@ -10,7 +10,6 @@ import datetime as dt
 import io
 import os
 import tempfile
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +26,10 @@ LARGEST_BYTES = 20 * 1024 * 1024
 LARGEST_PIXELS = 80_000_000
 SMALLEST_SIDE = 32
 TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-LONG_SIDE = {"display": 1600, "thumb": 320}
+OPENED = ("JPEG", "PNG", "WEBP")  # what looks like a JPEG may turn out to be an MPO
+LONG_SIDE = {"display": 1600, "thumb": 320, "card": 240}
 DISPLAY_BYTES = 350_000
-HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
+HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 def folder() -> Path:
@@ -50,7 +50,9 @@ def keep(raw: bytes, *, at: dt.datetime | None = None, klass: str = "routine") -
     if not raw:
         raise Refused("file.empty", "文件是空的，请重新选择。", field="file")
     if len(raw) > LARGEST_BYTES:
-        raise Refused("file.large", f"文件有 {len(raw) / 1048576:.0f} MB，超过 20 MB，请压缩后再上传。", field="file")
+        raise Refused(
+            "file.large", "文件有 {n:.0f} MB，超过 20 MB，请压缩后再上传。", field="file", n=len(raw) / 1048576
+        )
     return _kept(raw, content_type=_sniff(raw), at=at, klass=klass)
 
 
@@ -60,7 +62,7 @@ def keep_photo(raw: bytes, *, at: dt.datetime | None = None, klass: str = "routi
         raise Refused("photo.empty", "照片是空的，请重新拍一张。", field="photos")
     if len(raw) > LARGEST_BYTES:
         raise Refused(
-            "photo.large", f"照片有 {len(raw) / 1048576:.0f} MB，超过 20 MB，请换一张小一些的。", field="photos"
+            "photo.large", "照片有 {n:.0f} MB，超过 20 MB，请换一张小一些的。", field="photos", n=len(raw) / 1048576
         )
     known = StoredFile.objects.filter(digest=digest(raw)).first()
     if known is not None and known.width and path_of(known.digest).is_file():
@@ -81,31 +83,36 @@ class _Looked:
 
 
 def _look(raw: bytes) -> _Looked:
-    if raw[4:12] in HEIC:
+    if raw[4:8] == b"ftyp" and raw[8:12] in HEIC:
         raise Refused(
             "photo.heic",
             "这是 HEIC 照片，电脑打不开。请在手机相机设置里选“兼容性最佳”，或转成 JPEG 再上传。",
             field="photos",
         )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(raw), formats=list(TYPES))
-            if image.width * image.height > LARGEST_PIXELS:
-                raise Refused(
-                    "photo.pixels", f"照片有 {image.width}×{image.height} 像素，太大了，请换一张。", field="photos"
-                )
-            image.load()
-    except Refused:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        image = Image.open(io.BytesIO(raw), formats=OPENED)
+        if image.width * image.height > LARGEST_PIXELS:
+            raise Image.DecompressionBombError
+        image.load()
+    except Image.DecompressionBombError as error:
+        most = LARGEST_PIXELS // 10_000
+        raise Refused(
+            "photo.pixels", "照片的像素太多，超过 {most} 万，请换一张小一些的。", field="photos", most=most
+        ) from error
+    except UnidentifiedImageError as error:
         raise Refused(
             "photo.unreadable", "这个文件不是能用的照片。请选择 JPEG、PNG 或 WebP 照片。", field="photos"
         ) from error
     except Exception as error:  # a decoder may raise anything on a broken file
         raise Refused("photo.broken", "照片不完整或已损坏，请重新拍一张。", field="photos") from error
     if min(image.size) < SMALLEST_SIDE:
-        raise Refused("photo.small", f"照片只有 {image.width}×{image.height} 像素，看不清，请换一张。", field="photos")
+        raise Refused(
+            "photo.small",
+            "照片只有 {width}×{height} 像素，看不清，请换一张。",
+            field="photos",
+            width=image.width,
+            height=image.height,
+        )
     return _Looked(TYPES[image.format or "JPEG"], image.width, image.height, _taken_at(image))
 
 
@@ -122,7 +129,7 @@ def _taken_at(image: Image.Image) -> dt.datetime | None:
 
 def _kept(raw: bytes, *, content_type: str, at: dt.datetime | None, klass: str, **facts: object) -> StoredFile:
     name = digest(raw)
-    _write(path_of(name), raw)
+    keep_at(path_of(name), raw)
     row, _made = StoredFile.objects.get_or_create(
         digest=name,
         defaults={
@@ -139,7 +146,7 @@ def _kept(raw: bytes, *, content_type: str, at: dt.datetime | None, klass: str, 
     return row
 
 
-def _write(path: Path, raw: bytes) -> None:
+def keep_at(path: Path, raw: bytes) -> None:
     """Whole or not at all: a machine that stops in between leaves no half file under the name."""
     if path.is_file():
         return
@@ -179,20 +186,20 @@ def original_of(digest_: str) -> tuple[bytes, str]:
 
 
 def display_of(digest_: str, size: str = "display") -> bytes:
-    """A JPEG drawn from the original's pixels: `display` at most 1600 pixels and 350 kB, `thumb` at most 320 pixels."""
+    """A JPEG drawn from the pixels: at most 1600 a side and 350 kB for `display`, 320 for `thumb`, 240 for `card`."""
     kept = path_of(digest_, kind=size)
     if kept.is_file():
         return kept.read_bytes()
     raw, _content_type = original_of(digest_)
     drawn = _drawn(raw, LONG_SIDE[size])
-    _write(kept, drawn)
+    keep_at(kept, drawn)
     return drawn
 
 
 def _drawn(raw: bytes, side: int) -> bytes:
-    image = Image.open(io.BytesIO(raw), formats=list(TYPES))
-    image.draft("RGB", (side * 2, side * 2))
-    image = ImageOps.exif_transpose(image) or image
+    opened = Image.open(io.BytesIO(raw), formats=OPENED)
+    opened.draft("RGB", (side * 2, side * 2))
+    image: Image.Image = ImageOps.exif_transpose(opened)
     if image.mode in ("RGBA", "LA", "P"):
         flat = Image.new("RGB", image.size, "white")
         rgba = image.convert("RGBA")
@@ -209,7 +216,7 @@ def _drawn(raw: bytes, side: int) -> bytes:
 
 
 def picture_of(digest_: str, size: str) -> tuple[bytes, str]:
-    """A kept photo in a size: `thumb`, `display` or `original`, with its content type."""
+    """A kept photo in a size: `card`, `thumb`, `display` or `original`, with its content type."""
     if size == "original":
         return original_of(digest_)
     if size not in LONG_SIDE:

@@ -46,13 +46,16 @@ def unseal(sealed: str) -> str:
     """What was sealed; refused when the key is another one."""
     if not sealed:
         return ""
-    cipher, key, body = sealed.split(":", 2)
+    cipher, _colon, rest = sealed.partition(":")
+    key, _colon, body = rest.partition(":")
     if cipher != CIPHER or key != key_id():
-        raise Refused("seal.key", f"这段加密内容用的是另一把密钥（{cipher}:{key}），请恢复当时的密钥。")
-    raw = base64.b64decode(body)
+        raise Refused(
+            "seal.key", "这段加密内容用的是另一把密钥（{cipher}:{key}），请恢复当时的密钥。", cipher=cipher, key=key
+        )
     try:
+        raw = base64.b64decode(body, validate=True)
         return AESGCM(_key(settings.SECRET_KEY, "seal")).decrypt(raw[:12], raw[12:], None).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise Refused("seal.broken", "这段加密内容已损坏，无法读出。") from error
 
 

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import python_calamine
@@ -26,23 +27,32 @@ class Table:
 
 
 def read_table(raw: bytes, name: str) -> Table:
-    """The first sheet with data. The header is the first row with two or more cells filled."""
+    """The first sheet with data that is not hidden. The header is the first row with two or more cells filled."""
     if not raw.strip():
-        raise Refused("sheet.empty", f"{name} 是空文件。", field="file")
+        raise Refused("sheet.empty", "{name} 是空文件。", field="file", name=name)
     lower = name.lower()
     if lower.endswith((".doc", ".et", ".wps", ".docx", ".pdf")):
-        raise Refused("sheet.type", f"{name} 不是表格文件。请在 WPS 或 Excel 里另存为 .xlsx 后再导入。", field="file")
+        raise Refused(
+            "sheet.type", "{name} 不是表格文件。请在 WPS 或 Excel 里另存为 .xlsx 后再导入。", field="file", name=name
+        )
     cells = _book(raw, name) if lower.endswith(BOOKS) or raw[:4] == b"PK\x03\x04" else _csv(raw, name)
     head = next((n for n, row in enumerate(cells) if sum(bool(cell) for cell in row) >= 2), None)
     if head is None:
-        raise Refused("sheet.empty", f"{name} 里没有表头：至少要有一行填了两列以上。", field="file")
+        raise Refused("sheet.empty", "{name} 里没有表头：至少要有一行填了两列以上。", field="file", name=name)
     headers = [cell.strip() for cell in cells[head]]
     twice = next((one for n, one in enumerate(headers) if one and one in headers[:n]), "")
     if twice:
-        raise Refused("sheet.header", f"{name} 有两列都叫“{twice}”，请改名后再导入。", field="file")
+        raise Refused(
+            "sheet.header", "{name} 有两列都叫“{twice}”，请改名后再导入。", field="file", name=name, twice=twice
+        )
     if len(cells) - head > MOST_ROWS:
         raise Refused(
-            "sheet.large", f"{name} 有 {len(cells) - head:,} 行，超过 {MOST_ROWS:,} 行，请分成几个文件。", field="file"
+            "sheet.large",
+            "{name} 有 {n:,} 行，超过 {most_rows:,} 行，请分成几个文件。",
+            field="file",
+            name=name,
+            n=len(cells) - head,
+            most_rows=MOST_ROWS,
         )
     rows = [
         (n + 1, dict(zip(headers, row, strict=False)))
@@ -55,13 +65,18 @@ def read_table(raw: bytes, name: str) -> Table:
 def _book(raw: bytes, name: str) -> list[list[str]]:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        for sheet_name in book.sheet_names:
-            rows = book.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
+        for sheet in book.sheets_metadata:
+            if sheet.visible != python_calamine.SheetVisibleEnum.Visible:
+                continue
+            rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             if any(cell not in ("", None) for row in rows for cell in row):
                 return [[_text(cell) for cell in row] for row in rows]
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise Refused(
-            "sheet.broken", f"{name} 打不开：文件损坏或者加了密码。请在 Excel 里另存一份再导入。", field="file"
+            "sheet.broken",
+            "{name} 打不开：文件损坏或者加了密码。请在 Excel 里另存一份再导入。",
+            field="file",
+            name=name,
         ) from error
     return []
 
@@ -74,17 +89,21 @@ def _csv(raw: bytes, name: str) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise Refused("sheet.encoding", f"{name} 的文字编码不能识别。请另存为 UTF-8 的 CSV，或 .xlsx。", field="file")
+        raise Refused(
+            "sheet.encoding", "{name} 的文字编码不能识别。请另存为 UTF-8 的 CSV，或 .xlsx。", field="file", name=name
+        )
     if "\x00" in text:
-        raise Refused("sheet.type", f"{name} 不是文本表格。请另存为 .xlsx 或 CSV。", field="file")
+        raise Refused("sheet.type", "{name} 不是文本表格。请另存为 .xlsx 或 CSV。", field="file", name=name)
     try:
         return list(csv.reader(io.StringIO(text), strict=True))
     except csv.Error as error:
-        raise Refused("sheet.broken", f"{name} 不是完整的 CSV：{error}。", field="file") from error
+        raise Refused(
+            "sheet.broken", "{name} 不是完整的 CSV：{error}。", field="file", name=name, error=error
+        ) from error
 
 
 def _text(cell: Any) -> str:
-    """A cell as people see it: dates as 2020-03-01, whole numbers without a point."""
+    """A cell as people see it: dates as 2020-03-01, whole numbers without a point, others to 15 digits as Excel."""
     match cell:
         case None:
             return ""
@@ -92,6 +111,8 @@ def _text(cell: Any) -> str:
             return "是" if cell else "否"
         case float() if cell.is_integer():
             return str(int(cell))
+        case float():
+            return format(Decimal(f"{cell:.15g}"), "f")
         case dt.datetime():
             return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="minutes")
         case dt.date() | dt.time():

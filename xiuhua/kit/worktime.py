@@ -88,34 +88,44 @@ class Due:
 def due_at(start: dt.datetime, limit: Limit, *, calendar: Calendar, hours: WorkHours) -> Due:
     """When a limit that starts at `start` ends. Amounts above zero, `start` aware; the answer is UTC."""
     if limit.amount <= 0:
-        raise Refused("limit.amount", f"时限要大于 0，现在是 {limit.amount}。", field="limit")
-    if limit.kind is LimitKind.EMERGENCY_HOURS:
-        return Due((start + dt.timedelta(hours=float(limit.amount))).astimezone(dt.UTC))
-    if limit.kind is LimitKind.WORK_HOURS:
-        return _after_work(start, dt.timedelta(hours=float(limit.amount)), calendar=calendar, hours=hours)
-    return _after_days(start, limit, calendar=calendar, hours=hours)
+        raise Refused("limit.amount", "时限要大于 0，现在是 {amount}。", field="limit", amount=limit.amount)
+    start = start.astimezone(dt.UTC)  # only in UTC is a sum of moments and hours what a clock would show
+    match limit.kind:
+        case LimitKind.EMERGENCY_HOURS:
+            return Due(start + dt.timedelta(hours=float(limit.amount)))
+        case LimitKind.WORK_HOURS:
+            return _after_work(start, dt.timedelta(hours=float(limit.amount)), calendar=calendar, hours=hours)
+        case LimitKind.WORK_DAYS:
+            return _after_work_days(start, limit.amount, calendar=calendar, hours=hours)
+    return _after_calendar_days(start, limit.amount, hours=hours)
 
 
 def due_after_pause(
     due: dt.datetime, paused_at: dt.datetime, resumed_at: dt.datetime, kind: LimitKind, *, calendar: Calendar,
     hours: WorkHours,
 ) -> Due:  # fmt: skip
-    """The deadline moved by what was left of it at the pause; one that had passed stays passed."""
+    """The deadline moved by what was left of it at the pause; one that had passed stays passed.
+
+    A pause never brings a deadline forward, also where the deadline lies outside work hours.
+    """
+    due, paused_at, resumed_at = (moment.astimezone(dt.UTC) for moment in (due, paused_at, resumed_at))
     if paused_at >= due:
         return Due(due)
     if kind in (LimitKind.EMERGENCY_HOURS, LimitKind.CALENDAR_DAYS):
-        return Due((resumed_at + (due - paused_at)).astimezone(dt.UTC))
+        return Due(resumed_at + (due - paused_at))
     left = worked_between(paused_at, due, calendar=calendar, hours=hours)
-    return _after_work(resumed_at, left, calendar=calendar, hours=hours)
+    moved = _after_work(resumed_at, left, calendar=calendar, hours=hours)
+    return Due(max(due, moved.at), moved.provisional)
 
 
 def worked_between(start: dt.datetime, end: dt.datetime, *, calendar: Calendar, hours: WorkHours) -> dt.timedelta:
     """Work time between two moments."""
     total = dt.timedelta(0)
-    for begins, ends, _provisional in _shifts(start, calendar=calendar, hours=hours):
-        if begins >= end:
+    start, end = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+    for shift in _shifts(start, calendar=calendar, hours=hours):
+        if shift.begins >= end:
             break
-        total += max(min(ends, end) - max(begins, start), dt.timedelta(0))
+        total += max(min(shift.ends, end) - shift.begins, dt.timedelta(0))
     return total
 
 
@@ -127,55 +137,72 @@ def add_working_days(day: dt.date, n: int, *, calendar: Calendar) -> dt.date:
     return day
 
 
+@dataclass(frozen=True)
+class _Worked:
+    """What of a shift lies after a moment: on which working day, from when to when, and whether it may change."""
+
+    day: dt.date
+    begins: dt.datetime
+    ends: dt.datetime
+    provisional: bool
+
+
+def _shifts(start: dt.datetime, *, calendar: Calendar, hours: WorkHours) -> Iterator[_Worked]:
+    """The work time after a moment, shift by shift. It rests on every day that was passed to come so far."""
+    first = start.astimezone(hours.tz).date()
+    uncertain = False
+    for n in range(-1, LONGEST_DAYS):
+        day = first + dt.timedelta(days=n)
+        kind = calendar.day(day)
+        uncertain |= kind.provisional and n >= 0
+        if kind.workday:
+            for begins, ends in hours.of(day):
+                if ends > start:
+                    yield _Worked(day, max(begins, start), ends, uncertain)
+
+
 def _after_work(start: dt.datetime, left: dt.timedelta, *, calendar: Calendar, hours: WorkHours) -> Due:
-    uncertain = False
-    for begins, ends, provisional in _shifts(start, calendar=calendar, hours=hours):
-        begins = max(begins, start)
-        if begins >= ends:
-            continue
-        uncertain |= provisional
-        if begins + left <= ends:
-            return Due((begins + left).astimezone(dt.UTC), uncertain)
-        left -= ends - begins
-    raise Refused("limit.no_work", "工作时间或工作日历里没有可用的工作时间，算不出到期时间。请检查系统设置。")
+    for shift in _shifts(start, calendar=calendar, hours=hours):
+        if shift.begins + left <= shift.ends:
+            return Due(shift.begins + left, shift.provisional)
+        left -= shift.ends - shift.begins
+    raise _no_work()
 
 
-def _after_days(start: dt.datetime, limit: Limit, *, calendar: Calendar, hours: WorkHours) -> Due:
-    local = start.astimezone(hours.tz)
-    whole, part = divmod(limit.amount, 1)
-    working = limit.kind is LimitKind.WORK_DAYS
-    uncertain = False
-    if working and not calendar.is_workday(local.date()):
-        # A limit that starts on a day off starts with the first shift of the next working day.
-        opening = next(_shifts(start, calendar=calendar, hours=hours))
-        local, uncertain = opening[0].astimezone(hours.tz), opening[2]
-    day, left = local.date(), int(whole)
+def _after_work_days(start: dt.datetime, amount: Decimal, *, calendar: Calendar, hours: WorkHours) -> Due:
+    """The same time of day so many working days later; a part of a day is that part of its work time."""
+    whole, part = divmod(amount, 1)
+    opening = next(_shifts(start, calendar=calendar, hours=hours), None)
+    if opening is None:
+        raise _no_work()
+    begins = opening.begins.astimezone(hours.tz)
+    past_midnight = begins.date() - opening.day  # in a night shift that began the evening before
+    day, uncertain = opening.day, opening.provisional
+    left = int(whole)
     while left > 0:
         day += dt.timedelta(days=1)
+        if (day - opening.day).days > LONGEST_DAYS:
+            raise _no_work()
         kind = calendar.day(day)
-        if working:
-            uncertain |= kind.provisional
-        left -= kind.workday if working else 1
-    end = dt.datetime.combine(day, local.time(), hours.tz).astimezone(dt.UTC)
+        uncertain |= kind.provisional
+        left -= kind.workday
+    end = dt.datetime.combine(day + past_midnight, begins.time(), hours.tz).astimezone(dt.UTC)
     if not part:
         return Due(end, uncertain)
-    if not working:
-        return Due(end + dt.timedelta(days=float(part)), uncertain)
     day_long = sum((ends - begins for begins, ends in hours.of(day)), dt.timedelta(0))
     rest = _after_work(end, day_long * float(part), calendar=calendar, hours=hours)
     return Due(rest.at, rest.provisional or uncertain)
 
 
-def _shifts(
-    start: dt.datetime, *, calendar: Calendar, hours: WorkHours
-) -> Iterator[tuple[dt.datetime, dt.datetime, bool]]:
-    """Shifts that end after a moment, in order, with whether their day is provisional."""
-    day = start.astimezone(hours.tz).date() - dt.timedelta(days=1)
-    for _n in range(LONGEST_DAYS):
-        kind = calendar.day(day)
-        if kind.workday:
-            yield from ((begins, ends, kind.provisional) for begins, ends in hours.of(day) if ends > start)
-        day += dt.timedelta(days=1)
+def _after_calendar_days(start: dt.datetime, amount: Decimal, *, hours: WorkHours) -> Due:
+    whole, part = divmod(amount, 1)
+    local = start.astimezone(hours.tz)
+    end = dt.datetime.combine(local.date() + dt.timedelta(days=int(whole)), local.time(), hours.tz)
+    return Due(end.astimezone(dt.UTC) + dt.timedelta(days=float(part)))
+
+
+def _no_work() -> Refused:
+    return Refused("limit.no_work", "工作时间或工作日历里没有可用的工作时间，算不出到期时间。请检查系统设置。")
 
 
 def explain_due(start: dt.datetime, limit: Limit, *, calendar: Calendar, hours: WorkHours) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,21 +22,22 @@ from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from xiuhua.kit.digests import canonical, digest
+from xiuhua.kit.digests import canonical
+from xiuhua.kit.inserts import insert_rows
 from xiuhua.kit.refusals import Refused
+from xiuhua.kit.seals import keyed_hash
 from xiuhua.ledger import items
-from xiuhua.ledger.dictionary import Fact
+from xiuhua.ledger.dictionary import KINDS, Fact
 from xiuhua.ledger.models import Line
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-log = logging.getLogger(__name__)
-
 FUTURE = dt.timedelta(minutes=10)
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Act:
             corrects=corrects,
             happened_at=happened_at,
         )
-        line.save(force_insert=True)
+        _write(line)
         return line
 
     def line(
@@ -159,9 +160,39 @@ class Act:
         )
 
 
+COLUMNS = [field for field in Line._meta.concrete_fields if not field.primary_key]
+
+
+@functools.cache
+def _insert(vendor: str) -> str:
+    """The statement that writes one line, put together once: half of what an act costs was Django doing so each time."""
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field in COLUMNS)
+    marks = ", ".join(["%s"] * len(COLUMNS))
+    return f"INSERT INTO {quote(Line._meta.db_table)} ({names}) VALUES ({marks}) RETURNING {quote('id')}"
+
+
+def _write(line: Line) -> None:
+    """Write one line as `save` would, to the byte."""
+    values = [field.get_db_prep_save(getattr(line, field.attname), connection) for field in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(connection.vendor), values)
+        (line.pk,) = cursor.fetchone()
+    line._state.adding, line._state.db = False, connection.alias
+
+
+def _line_of(key: UUID) -> Line | None:
+    """The line under a key. Nearly always there is none, so that is asked in the shortest way."""
+    field = Line._meta.get_field("key")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM ledger_line WHERE key = %s", [field.get_db_prep_value(key, connection)])
+        found = cursor.fetchone()
+    return Line.objects.get(pk=found[0]) if found else None
+
+
 def record_all(lines: Sequence[Line]) -> None:
     """Write many lines of one act at once."""
-    Line.objects.bulk_create(lines, batch_size=2000)
+    insert_rows(lines)
 
 
 def bureau_day(at: dt.datetime) -> dt.date:
@@ -184,26 +215,26 @@ def action(
 
     def decorate(function: Callable[Concatenate[Act, P], R]) -> Callable[Concatenate[Act, P], R]:
         @functools.wraps(function)
-        def run(act: Act, *args: P.args, **kwargs: P.kwargs) -> R:
-            act.request = digest(canonical({"does": function.__name__, "with": kwargs}).encode())
-            earlier = Line.objects.filter(key=act.key).first()
+        def run(act: Act, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            act.request = request_digest(function.__name__, kwargs)
+            earlier = _line_of(act.key)
             if earlier is not None:
-                return _again(act, earlier, answer)
+                first: R = _again(act, earlier, answer)
+                return first
             if act.at > (act.recorded_at or timezone.now()) + FUTURE:
                 raise Refused(
-                    "act.future",
-                    f"时间 {act.at:%Y-%m-%d %H:%M} 还没有到，请检查手机或电脑的时钟。",
-                    field="at",
+                    "act.future", "时间 {at:%Y-%m-%d %H:%M} 还没有到，请检查手机或电脑的时钟。", field="at", at=act.at
                 )
             act.written = 0
             try:
                 with transaction.atomic():
                     return function(act, *args, **kwargs)
             except IntegrityError:
-                earlier = Line.objects.filter(key=act.key).first()
+                earlier = _line_of(act.key)
                 if earlier is None:
                     raise
-                return _again(act, earlier, answer)
+                first = _again(act, earlier, answer)
+                return first
 
         run.is_action = True  # type: ignore[attr-defined]
         return run
@@ -211,14 +242,37 @@ def action(
     return decorate
 
 
+def request_digest(does: str, told: Any) -> str:
+    """The keyed digest of what somebody asked for: nobody without the key can try out which plate was in it.
+
+    Text that no database can keep is refused here, once for all doors.
+    """
+    try:
+        text = canonical({"does": does, "with": told})
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise _no_text() from error
+    if "\\u0000" in text and NUL.search(text):
+        raise _no_text()
+    return keyed_hash(text)
+
+
+def _no_text() -> Refused:
+    return Refused("act.text", "文字里有不能保存的字符（可能是复制时带进来的），请删掉后重新输入。")
+
+
 def _again(act: Act, earlier: Line, answer: Callable[[Line], Any]) -> Any:
     if earlier.request == act.request and earlier.by == act.by.code:
         return answer(earlier)
+    label = KINDS[earlier.kind].label if earlier.kind in KINDS else earlier.kind
     raise Refused(
         "act.key_reused",
-        f"编号 {act.key} 已经用于 {timezone.localtime(earlier.happened_at):%m月%d日 %H:%M} 的“{earlier.kind}”"
-        f"（{earlier.about}），内容与这次不同。请刷新页面后重新提交，已填的内容不会丢失。",
+        "编号 {key2} 已经用于 {happened_at:%m月%d日 %H:%M} 的“{label}”（{about}），内容与这次不同。请刷新页面后重新提交，已填的内容不会丢失。",
         key=str(act.key),
         first={"kind": earlier.kind, "about": earlier.about, "request": earlier.request, "by": earlier.by},
         second={"request": act.request, "by": act.by.code},
+        key2=act.key,
+        happened_at=timezone.localtime(earlier.happened_at),
+        label=label,
+        about=earlier.about,
     )

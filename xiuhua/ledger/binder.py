@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from xiuhua.ledger.chain import COLUMNS, ZERO, line_text, link_hash
+from xiuhua.ledger.chain import ZERO, any_bytes, columns, line_text, link_hash
 from xiuhua.ledger.models import Link, Pending
 
 BATCH = 2000
@@ -34,8 +34,8 @@ def head() -> Head:
 
 
 def bind() -> Head:
-    """Bind every committed line and return the new head."""
-    while _bind_batch() == BATCH:
+    """Bind every committed line and return the new head. With nothing to bind it takes no lock."""
+    while Pending.objects.exists() and _bind_batch():
         pass
     return head()
 
@@ -58,10 +58,7 @@ def _bind_batch() -> int:
 
 
 def _unbound() -> list[tuple[Any, ...]]:
-    columns = ", ".join(f'l."{name}"' for name in COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM ledger_line l JOIN ledger_pending p ON p.line_id = l.id ORDER BY l.id LIMIT %s",
-            [BATCH],
-        )
-        return cursor.fetchall()
+    sql = f"SELECT {columns()} FROM ledger_line l JOIN ledger_pending p ON p.line_id = l.id ORDER BY l.id LIMIT %s"
+    with any_bytes(), connection.cursor() as cursor:
+        cursor.execute(sql, [BATCH])
+        return list(cursor.fetchall())

@@ -1,4 +1,8 @@
-"""The chain: what a link's hash covers. Pure text and bytes, the same on every database."""
+"""The chain: what a link's hash covers. Pure text and bytes, the same on every database.
+
+Each column counts as SQLite stores it: keys as 32 hex digits, moments as UTC without a zone, so that no byte of a
+stored line can change without changing the text.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +22,14 @@ COLUMNS = (
     "source", "lon_e7", "lat_e7", "happened_at", "recorded_at", "day", "item", "quantity", "corrects", "request",
     "facts",
 )  # fmt: skip
+WHOLE = frozenset({"id", "lon_e7", "lat_e7"})
+DECIMALS = {"share": Decimal("0.000001"), "quantity": Decimal("0.001")}
 ZERO = "0"
 
 
 def line_text(row: Sequence[Any]) -> str:
-    """One line as text, column by column; `row` has the columns of COLUMNS as the database stores them."""
-    return "\x1f".join(_text(name, value) for name, value in zip(COLUMNS[1:], row[1:], strict=True))
+    """One line as text, column by column, each with its length so that none can run into the next."""
+    return "".join(_text(name, value) for name, value in zip(COLUMNS, row, strict=True))
 
 
 def link_hash(previous: str, seq: int, text: str, *, algorithm: str) -> str:
@@ -33,56 +39,60 @@ def link_hash(previous: str, seq: int, text: str, *, algorithm: str) -> str:
 
 def _text(name: str, value: Any) -> str:
     if value is None:
-        return "\x00"
-    match name:
-        case "key" | "corrects":
-            return UUID(str(value)).hex
-        case "happened_at" | "recorded_at":
-            return _moment(value)
-        case "share" | "quantity":
-            return _number(value)
-        case "lon_e7" | "lat_e7":
-            return str(int(value))
-        case "day":
-            return str(value)
+        return "-"
+    match value:
+        case UUID():
+            value = value.hex
+        case dt.datetime():
+            value = str(value.astimezone(dt.UTC).replace(tzinfo=None))
+        case dt.date():
+            value = str(value)
+    if name in DECIMALS:
+        value = _number(value, DECIMALS[name])
+    elif name in WHOLE:
+        if not isinstance(value, int):
+            raise ValueError(f"{name} is {type(value).__name__}, not a whole number")
+        value = str(value)
     if not isinstance(value, str):
         raise ValueError(f"{name} is {type(value).__name__}, not text")
-    return value
+    return f"{len(value)}:{value}"
 
 
-def _moment(value: Any) -> str:
-    moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
-    return moment.isoformat(timespec="microseconds")
-
-
-def _number(value: Any) -> str:
+def _number(value: Any, unit: Decimal) -> str:
+    """SQLite keeps decimals as numbers: what is more exact than the column can be was not written by the program."""
     try:
-        return str(Decimal(str(value)).quantize(Decimal("0.000001")))
-    except InvalidOperation as error:
+        exact = Decimal(repr(value) if isinstance(value, float) else value)
+        rounded = exact.quantize(unit)
+    except (InvalidOperation, TypeError) as error:
         raise ValueError(f"{value!r} is no number") from error
+    if exact != rounded or isinstance(value, str):
+        raise ValueError(f"{value!r} is not as it was written")
+    return str(rounded)
 
 
-def stored(where: str, parameters: Sequence[Any] = (), *, size: int = 2000) -> Iterator[tuple[Any, ...]]:
-    """Rows of lines as the database stores them, past Django's converters. `where` may join links (`k`) and pending.
+def columns() -> str:
+    """The columns of a line `l` in SQL as they lie in the table: the sign keeps SQLite's driver from converting."""
+    sign = "+" if connection.vendor == "sqlite" else ""
+    return ", ".join(f'{sign}l."{name}"' for name in COLUMNS)
 
-    Rows are `(seq, hash, *COLUMNS)`.
-    """
-    columns = ", ".join(f'l."{name}"' for name in COLUMNS)
-    with connection.cursor() as cursor, _any_bytes():
-        cursor.execute(f"SELECT k.seq, k.hash, {columns} FROM ledger_line l {where}", parameters)
+
+def stored_links(*, size: int = 2000) -> Iterator[tuple[Any, ...]]:
+    """The whole chain in order, as the database stores it: rows of `(seq, hash, *COLUMNS)`, columns empty for a lost line."""
+    sql = f"SELECT k.seq, k.hash, {columns()} FROM ledger_link k LEFT JOIN ledger_line l ON l.id = k.line_id ORDER BY k.seq"
+    with any_bytes(), connection.chunked_cursor() as cursor:
+        cursor.execute(sql)
         while rows := cursor.fetchmany(size):
             yield from rows
 
 
 @contextmanager
-def _any_bytes() -> Iterator[None]:
+def any_bytes() -> Iterator[None]:
     """Let SQLite hand over text whose bytes are no longer UTF-8, so that a changed line is named and not a crash."""
-    if connection.vendor != "sqlite":
+    connection.ensure_connection()
+    raw = connection.connection
+    if connection.vendor != "sqlite" or raw is None:
         yield
         return
-    raw = connection.connection
     before, raw.text_factory = raw.text_factory, lambda text: text.decode("utf-8", "surrogateescape")
     try:
         yield

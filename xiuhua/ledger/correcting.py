@@ -26,7 +26,7 @@ def void_line(act: Act, *, line: UUID, reason: str) -> Line:
     if Line.objects.filter(kind=LineVoided.kind, corrects=line).exists():
         raise Refused("ledger.voided", "这一条已经作废过了。", about=wrong.about)
     if reason not in REASONS:
-        raise Refused("ledger.reason", f"请选择作废原因：{'、'.join(REASONS.values())}。", field="reason")
+        raise Refused("ledger.reason", "请选择作废原因：{listed}。", field="reason", listed="、".join(REASONS.values()))
     return act.record(
         LineVoided(reason=reason),
         about=wrong.about,

@@ -6,8 +6,9 @@ Once landed, a kind only gains fields with defaults, so that every line ever wri
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar, dataclass_transform
 
 from xiuhua.kit.digests import canonical
 
@@ -35,13 +36,14 @@ KINDS: dict[str, type[Fact]] = {}
 K = TypeVar("K", bound=type[Fact])
 
 
-def kind(name: str, label: str, *, sums: bool = False, moves: bool = False) -> Any:
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def kind(name: str, label: str, *, sums: bool = False, moves: bool = False) -> Callable[[K], K]:
     """Put a dataclass into the dictionary under its name."""
 
     def enter(cls: K) -> K:
         if name in KINDS:
             raise RuntimeError(f"two kinds are called {name}")
-        cls = dataclass(frozen=True, kw_only=True)(cls)  # type: ignore[assignment]
+        dataclass(frozen=True, kw_only=True)(cls)  # the class itself, made a dataclass in place
         shadowed = {field.name for field in fields(cls)} & {"kind", "label", "sums", "moves"}
         if shadowed:
             raise RuntimeError(f"a fact of {name} is called {shadowed.pop()}, which tells of the kind itself")

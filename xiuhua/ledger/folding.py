@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from xiuhua.ledger.dictionary import KINDS
 from xiuhua.ledger.models import Line
@@ -29,12 +30,12 @@ def last_states(prefix: str) -> dict[str, str]:
     return states
 
 
-def sums_match(label: str, rows: dict[str, int], kind: str, *, by_about: bool = True) -> Iterator[str]:
+def sums_match(label: str, rows: Mapping[str, Decimal | int], kind: str, *, by_about: bool = True) -> Iterator[str]:
     """Rows by code against the quantities of the lines of a kind about them."""
-    lines: dict[str, int] = {}
+    lines: dict[str, Decimal] = {}
     for about, quantity in Line.objects.of_kind(kind).values_list("about", "quantity").iterator(chunk_size=5000):
         code = about.rpartition(":")[2] if by_about else ""
-        lines[code] = lines.get(code, 0) + int(quantity or 0)
+        lines[code] = lines.get(code, Decimal(0)) + (quantity or 0)
     for code in sorted(rows.keys() | lines.keys()):
         if rows.get(code) != lines.get(code):
             yield f"{label} {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"

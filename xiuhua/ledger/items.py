@@ -20,6 +20,7 @@ ITEMS: dict[str, Item] = {
     for item in (
         Item("letter", "致全体经营业户的一封信（印制）", "letters to shopkeepers, printed", "份"),
         Item("letter_delivered", "致全体经营业户的一封信（送达）", "letters delivered door to door", "份"),
+        Item("letter_spoiled", "致全体经营业户的一封信（损毁）", "letters spoiled", "份"),
         Item("parking_bay", "停车位", "parking bays", "个"),
         Item("parking_line", "停车线", "parking lines", "米"),
         Item("notice_board", "便民信息张贴栏", "notice boards", "块"),

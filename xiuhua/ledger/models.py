@@ -52,7 +52,7 @@ class Line(models.Model):
     item = models.CharField(max_length=40, blank=True)
     quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True)
     corrects = models.UUIDField(null=True)
-    request = models.CharField(max_length=80, blank=True)
+    request = models.CharField(max_length=100, blank=True)
     facts = models.TextField(default="{}")
 
     objects = LineQuerySet.as_manager()
@@ -63,6 +63,8 @@ class Line(models.Model):
             models.Index(fields=("kind", "day"), name="line_kind_day"),
             models.Index(fields=("item", "day"), name="line_item_day", condition=~Q(item="")),
             models.Index(fields=("corrects",), name="line_corrects", condition=Q(corrects__isnull=False)),
+            # Where somebody was last seen: asked for every case that waits to be dispatched.
+            models.Index(fields=("by", "happened_at"), name="line_seen", condition=Q(lon_e7__isnull=False)),
         )
         constraints = (
             models.CheckConstraint(

@@ -46,7 +46,7 @@ def read_on(name: str) -> int:
 @transaction.atomic
 def _step(name: str) -> int:
     bookmark, _made = Bookmark.objects.select_for_update().get_or_create(reader=name)
-    lines, seq = lines_after(bookmark.seq)
+    lines, seq = lines_after(bookmark.seq, BATCH)
     if lines:
         READERS[name](lines)
         Bookmark.objects.filter(reader=name).update(seq=seq)

@@ -125,9 +125,24 @@ class CaseAdopted(Fact):
 
 @kind("case.rated", "评价")
 class CaseRated(Fact):
-    """The reporter said whether they are content: 3 content, 2 so-so, 1 not."""
+    """The reporter said whether they are content: 3 content, 2 so-so, 1 not; why not is a code."""
 
     score: int
+    reason: str = ""
+
+
+@kind("photo.released", "照片公开")
+class PhotoReleased(Fact):
+    """Somebody looked at photos of a case, named by digest, and lets the public see them from now on."""
+
+    photos: list[str]
+
+
+@kind("photo.withdrawn", "照片撤回")
+class PhotoWithdrawn(Fact):
+    """Photos that were public are so no longer."""
+
+    photos: list[str]
 
 
 @kind("count.recorded", "快报", sums=True)

@@ -48,6 +48,17 @@ class PostEnded(Fact):
     post: str
 
 
+@kind("network.registered", "路网登记")
+class NetworkRegistered(Fact):
+    """A road network came in from a file: so many segments new, known and the same, known and told otherwise."""
+
+    network: str
+    added: int
+    unchanged: int
+    differing: int
+    length_m: float
+
+
 @kind("segment.registered", "路段登记", moves=True)
 class SegmentRegistered(Fact):
     """A road segment came into the register: what coverage is measured against."""
@@ -124,3 +135,39 @@ class RoomsSwitched(Fact):
 
     on: list[str]
     off: list[str]
+
+
+@kind("account.opened", "开通账号")
+class AccountOpened(Fact):
+    """A person of the bureau got a sign-in. The person is the code in `about`; the account's name is in no line."""
+
+
+@kind("account.reset", "重设密码")
+class AccountReset(Fact):
+    """A sign-in got another one-time password: the old one opens nothing any more."""
+
+
+@kind("account.closed", "停用账号")
+class AccountClosed(Fact):
+    """A sign-in no longer opens anything."""
+
+
+@kind("account.secured", "设定密码")
+class AccountSecured(Fact):
+    """The person behind a sign-in chose a password of their own."""
+
+
+@kind("token.issued", "令牌签发", moves=True)
+class TokenIssued(Fact):
+    """A machine got a token: from now on it acts for the person named by code."""
+
+    person: str
+    state: str = "open"
+
+
+@kind("token.ended", "令牌停用", moves=True)
+class TokenEnded(Fact):
+    """A machine's token no longer opens anything."""
+
+    person: str
+    state: str = "ended"

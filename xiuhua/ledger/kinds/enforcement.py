@@ -30,6 +30,14 @@ class ItemPreserved(Fact):
     due_on: str
 
 
+@kind("item.settled", "证据处理")
+class ItemSettled(Fact):
+    """Something was decided about things kept as evidence: given back, appraised, sealed or forfeited."""
+
+    outcome: str
+    late: bool
+
+
 @kind("sign.removed", "拆除广告牌", sums=True)
 class SignRemoved(Fact):
     """Old, broken or unlawful advertising signs were taken down."""

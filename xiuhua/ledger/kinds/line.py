@@ -34,3 +34,11 @@ class FigureOpened(Fact):
     scan: str
     approver: str
     batch: str
+
+
+@kind("list.taken", "名单导出")
+class ListTaken(Fact):
+    """A list with plates or names in full was printed or exported: which one, and how many rows."""
+
+    listed: str
+    rows: int

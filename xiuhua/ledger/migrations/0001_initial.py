@@ -57,11 +57,11 @@ class Migration(migrations.Migration):
                 ('item', models.CharField(blank=True, max_length=40)),
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=14, null=True)),
                 ('corrects', models.UUIDField(null=True)),
-                ('request', models.CharField(blank=True, max_length=80)),
+                ('request', models.CharField(blank=True, max_length=100)),
                 ('facts', models.TextField(default='{}')),
             ],
             options={
-                'indexes': [models.Index(fields=['about', 'happened_at'], name='line_about'), models.Index(fields=['kind', 'day'], name='line_kind_day'), models.Index(condition=models.Q(('item', ''), _negated=True), fields=['item', 'day'], name='line_item_day'), models.Index(condition=models.Q(('corrects__isnull', False)), fields=['corrects'], name='line_corrects')],
+                'indexes': [models.Index(fields=['about', 'happened_at'], name='line_about'), models.Index(fields=['kind', 'day'], name='line_kind_day'), models.Index(condition=models.Q(('item', ''), _negated=True), fields=['item', 'day'], name='line_item_day'), models.Index(condition=models.Q(('corrects__isnull', False)), fields=['corrects'], name='line_corrects'), models.Index(condition=models.Q(('lon_e7__isnull', False)), fields=['by', 'happened_at'], name='line_seen')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('item', ''), ('quantity__isnull', True)), models.Q(models.Q(('item', ''), _negated=True), ('quantity__isnull', False)), _connector='OR'), name='line_quantity_has_item'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'line.voided'), _negated=True), ('corrects__isnull', False), _connector='OR'), name='line_void_names_a_line'), models.UniqueConstraint(condition=models.Q(('kind', 'line.voided')), fields=('corrects',), name='line_voided_once')],
             },
         ),
