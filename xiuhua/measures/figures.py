@@ -9,23 +9,37 @@ from typing import Any
 
 import ibis
 from ibis import _
+from ibis.expr.types.relations import Table
 
 from xiuhua.kit.wording import public_count, public_count_en
 from xiuhua.ledger.items import ITEMS
-from xiuhua.measures.lines import BACKFILLED, Scope, run, standing
+from xiuhua.measures.lines import BACKFILLED, Scope, attributed, prepared, run, standing
 
 THOUSANDTH = Decimal("0.001")
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What some lines of a figure have in their facts, such as an outcome: a part that may be told of it."""
+
+    label: str
+    label_en: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Figure:
-    """A figure's definition: its label, the items that it adds up, and where it stands in a brief."""
+    """A figure's definition: its label, the items that it adds up, and where it stands in a brief.
+
+    `marks` tell parts of it by a text of the canonical facts; they need not add up to the whole.
+    """
 
     code: str
     label: str
     label_en: str
     items: tuple[str, ...]
     section: str
+    marks: tuple[Mark, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -41,6 +55,7 @@ class Counted:
     lines: int
     backfilled: Decimal
     parts: Mapping[str, Decimal] = field(default_factory=dict)
+    marked: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def public(self) -> str:
@@ -53,18 +68,37 @@ class Counted:
 
     @property
     def exact(self) -> str:
-        return f"{format(self.quantity.normalize(), 'f')}{self.figure.unit}"
+        return told(self.quantity, self.figure.unit)
+
+
+def told(quantity: Decimal, unit: str = "") -> str:
+    """A quantity as it is, without needless zeros: `905个`, `1123.5米`."""
+    return f"{format(quantity.normalize(), 'f')}{unit}"
+
+
+OUTCOMES = (
+    Mark("签收", "signed for", '"outcome":"signed"'),
+    Mark("代收", "taken by staff", '"outcome":"left"'),
+    Mark("拒收留置", "refused and left", '"outcome":"refused"'),
+)
+WITH_POLICE = (Mark("与交警联合", "with the traffic police", '"traffic_police"'),)
+WHY_REMOVED = (
+    Mark("陈旧", "old", '"reason":"old"'),
+    Mark("破损", "broken", '"reason":"broken"'),
+    Mark("违规设置", "unlawful", '"reason":"unlawful"'),
+)
 
 
 FIGURES: tuple[Figure, ...] = (
     Figure("letters_printed", "印制一封信", "letters printed", ("letter",), "publicity"),
-    Figure("letters_delivered", "逐户送达一封信", "letters delivered", ("letter_delivered",), "publicity"),
+    Figure("letters_delivered", "逐户送达一封信", "letters delivered", ("letter_delivered",), "publicity", OUTCOMES),
     Figure("parking_bays", "增划停车位", "parking bays drawn", ("parking_bay",), "convenience"),
     Figure("parking_lines", "增划停车线", "parking lines drawn", ("parking_line",), "convenience"),
     Figure("notice_boards", "安装便民信息张贴栏", "notice boards put up", ("notice_board",), "convenience"),
     Figure("no_stall_signs", "设置禁止摆摊警示牌", "no-stall signs put up", ("no_stall_sign",), "convenience"),
-    Figure("operations", "组织集中执法行动", "concentrated operations held", ("operation",), "campaigns"),
-    Figure("signs_removed", "拆除广告牌", "advertising signs taken down", ("sign",), "campaigns"),
+    Figure("operations", "组织集中执法行动", "concentrated operations held", ("operation",), "campaigns",
+           WITH_POLICE),
+    Figure("signs_removed", "拆除广告牌", "advertising signs taken down", ("sign",), "campaigns", WHY_REMOVED),
     Figure("postings_cleaned", "清理张贴、喷涂及橱窗广告", "postings cleaned",
            ("posting_pasted", "posting_sprayed", "posting_window"), "campaigns"),
     Figure("parking_warnings", "张贴违法停车警告单", "parking warnings issued", ("parking_warning",), "campaigns"),
@@ -82,31 +116,77 @@ FIGURES: tuple[Figure, ...] = (
 BY_CODE = {figure.code: figure for figure in FIGURES}
 
 
+BY_ITEM = {item: figure for figure in FIGURES for item in figure.items}
+
+
 def quantities(scope: Scope, *, by: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """Quantity, lines and late quantity of every item, further grouped by columns such as `day` or `for_unit`."""
-    lines = standing(scope).filter(_.quantity.notnull())
-    late = ibis.cases((_.kind == BACKFILLED, _.quantity), else_=ibis.literal(0).cast("decimal(14, 3)"))
-    grouped = lines.group_by(["item", *by]).aggregate(quantity=_.quantity.sum(), lines=_.count(), backfilled=late.sum())
-    rows = run(grouped)
+    """Quantity, lines and late quantity of every item, further grouped by columns such as `day` or `for_unit`.
+
+    Grouped by `campaign`, a line counts for the campaign that it was last attributed to.
+    """
+    rows = prepared(_sums, scope, tuple(by))
     for row in rows:
         row["quantity"], row["backfilled"] = _exact(row["quantity"]), _exact(row["backfilled"])
     return rows
 
 
+NONE = ibis.literal(0).cast("decimal(14, 3)")
+MARKS = tuple((figure, mark) for figure in FIGURES for mark in figure.marks)
+
+
+def _sums(scope: Scope, columns: tuple[str, ...]) -> Table:
+    source = attributed(scope) if "campaign" in columns else standing(scope)
+    late = ibis.cases((_.kind == BACKFILLED, _.quantity), else_=NONE).sum()
+    grouped = source.filter(_.quantity.notnull()).group_by(["item", *columns])
+    return grouped.aggregate(quantity=_.quantity.sum(), lines=_.count(), backfilled=late)
+
+
+def _sums_with_marks(scope: Scope) -> Table:
+    late = ibis.cases((_.kind == BACKFILLED, _.quantity), else_=NONE).sum()
+    marks = {
+        f"mark_{n}": ibis.cases((_.facts.contains(mark.text), _.quantity), else_=NONE).sum()
+        for n, (_figure, mark) in enumerate(MARKS)
+    }
+    grouped = standing(scope).filter(_.quantity.notnull()).group_by("item")
+    return grouped.aggregate(quantity=_.quantity.sum(), lines=_.count(), backfilled=late, **marks)
+
+
 def count_figures(scope: Scope, figures: Iterable[Figure] = FIGURES) -> list[Counted]:
-    """Figures of a scope, each with its parts by item."""
-    rows = {row["item"]: row for row in quantities(scope)}
+    """Figures of a scope, each with its parts by item and what is marked of it."""
+    rows = {row["item"]: row for row in prepared(_sums_with_marks, scope)}
     return [_counted(figure, rows) for figure in figures]
+
+
+def marked(scope: Scope, figure: Figure) -> dict[str, Decimal]:
+    """How much of a figure bears each of its marks."""
+    counted = count_figures(scope, [figure])[0]
+    return {mark.label: counted.marked.get(mark.label, Decimal(0)) for mark in figure.marks}
+
+
+def counted_lines(scope: Scope, items: Iterable[str], *, most: int = 0, skip: int = 0) -> list[dict[str, Any]]:
+    """The very lines that a figure adds up, the newest first; `most` 0 gives all of them."""
+    lines = _of(scope, items).order_by(ibis.desc("happened_at"), ibis.desc("id"))
+    return run(lines.limit(most, offset=skip) if most else lines)
+
+
+def _of(scope: Scope, items: Iterable[str]) -> Table:
+    return standing(scope).filter(_.item.isin(list(items)), _.quantity.notnull())
 
 
 def _counted(figure: Figure, rows: Mapping[str, Mapping[str, Any]]) -> Counted:
     found = [rows[item] for item in figure.items if item in rows]
+
+    def sum_of(name: str) -> Decimal:
+        return sum((_exact(row[name]) for row in found), Decimal(0))
+
+    of_them = {mark.label: sum_of(f"mark_{n}") for n, (owner, mark) in enumerate(MARKS) if owner is figure}
     return Counted(
         figure,
-        quantity=sum((row["quantity"] for row in found), Decimal(0)),
+        quantity=sum_of("quantity"),
         lines=sum(row["lines"] for row in found),
-        backfilled=sum((row["backfilled"] for row in found), Decimal(0)),
-        parts={row["item"]: row["quantity"] for row in found} if len(figure.items) > 1 else {},
+        backfilled=sum_of("backfilled"),
+        parts={row["item"]: _exact(row["quantity"]) for row in found} if len(figure.items) > 1 else {},
+        marked={label: quantity for label, quantity in of_them.items() if quantity},
     )
 
 
