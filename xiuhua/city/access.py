@@ -7,8 +7,8 @@ from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import By
 
 _DESK = frozenset({Role.DISPATCHER, Role.ACCEPTOR, Role.ADMINISTRATOR})
-_STREET = frozenset({Role.OFFICER, Role.ASSISTANT, Role.SQUAD_LEADER})
-_INSIDE = _DESK | _STREET | {Role.LEADER, Role.OFFICE, Role.LEGAL}
+STREET = frozenset({Role.OFFICER, Role.ASSISTANT, Role.SQUAD_LEADER})
+_INSIDE = _DESK | STREET | {Role.LEADER, Role.OFFICE, Role.LEGAL}
 _ALL = _INSIDE | {Role.INSPECTOR, Role.MACHINE}
 
 VERBS: dict[str, frozenset[str]] = {
@@ -19,20 +19,22 @@ VERBS: dict[str, frozenset[str]] = {
     "refuse_case": _DESK,
     "file_case": _DESK,
     "dispatch_case": _DESK | {Role.SQUAD_LEADER},
-    "return_case": _DESK | _STREET,
-    "handle_case": _STREET,
-    "check_case": _DESK | _STREET | {Role.INSPECTOR, Role.OFFICE},
+    "return_case": _DESK | STREET,
+    "handle_case": STREET,
+    "check_case": _DESK | STREET | {Role.INSPECTOR, Role.OFFICE},
     "close_case": _DESK,
     "reopen_case": _DESK | {Role.LEADER},
+    "release_photos": _DESK,
     "adopt_case": frozenset({Role.MACHINE, Role.ADMINISTRATOR}),
-    "record_count": _STREET,
+    "record_count": STREET,
+    "see_plates": _DESK | {Role.OFFICER, Role.SQUAD_LEADER, Role.LEGAL, Role.LEADER},
     "issue_slip": frozenset({Role.OFFICER, Role.SQUAD_LEADER, Role.ASSISTANT}),
     "decide_penalty": frozenset({Role.LEADER, Role.LEGAL, Role.SQUAD_LEADER, Role.OFFICER}),
     "preserve_item": frozenset({Role.OFFICER, Role.SQUAD_LEADER}),
     "remove_sign": frozenset({Role.OFFICER, Role.SQUAD_LEADER}),
     "hold_operation": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.LEADER}),
     "print_letters": frozenset({Role.OFFICE, Role.LEADER}),
-    "deliver_letter": _STREET,
+    "deliver_letter": STREET,
     "build_facility": frozenset({Role.OFFICE, Role.SQUAD_LEADER, Role.OFFICER, Role.ADMINISTRATOR}),
     "run_campaign": frozenset({Role.LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
     "open_figure": frozenset({Role.LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
@@ -60,4 +62,4 @@ def must(by: By, verb: str, *, unit: str = "") -> None:
     if may(by, verb, unit=unit):
         return
     who = "、".join(str(Role(role).label) for role in sorted(VERBS[verb]))
-    raise Refused("access.role", f"您现在的岗位不能做这一步；可以做的岗位：{who}。", verb=verb)
+    raise Refused("access.role", "您现在的岗位不能做这一步；可以做的岗位：{who}。", verb=verb, who=who)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -13,7 +12,6 @@ from django.conf import settings
 
 from xiuhua.city.access import must
 from xiuhua.city.models import Bureau, Duty, Facility, Grid, Person, Post, Role, Segment, Shop, Site, Unit
-from xiuhua.city.networks import Network
 from xiuhua.city.queries import BEGINNING, ROOMS
 from xiuhua.kit.calendar import forget
 from xiuhua.kit.models import CalendarDay
@@ -21,7 +19,6 @@ from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import Act, Place, action, bureau_day, record_all
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.kinds import city as kinds
-from xiuhua.ledger.models import Line
 
 
 @action(answer=lambda line: Bureau.objects.get(code=line.about))
@@ -70,9 +67,9 @@ def found_bureau(
 def open_unit(act: Act, *, code: str, name: str, kind: str, parent: Unit) -> Unit:
     """A unit is set up under another: an office, a squad, a team, a partner body."""
     if Unit.objects.filter(code=code).exists():
-        raise Refused("city.unit_code", f"单位编码 {code} 已经用过，编码不重复使用。", field="code")
+        raise Refused("city.unit_code", "单位编码 {code} 已经用过，编码不重复使用。", field="code", code=code)
     if not code.isalnum():
-        raise Refused("city.unit_code", f"单位编码 {code!r} 只能用字母和数字。", field="code")
+        raise Refused("city.unit_code", "单位编码 {code!r} 只能用字母和数字。", field="code", code=code)
     unit = Unit.objects.create(code=code, name=name, kind=kind, parent=parent, path=f"{parent.path}{code}/")
     act.record(kinds.UnitNamed(name=name, kind_of_unit=kind, path=unit.path), about=f"unit:{code}", for_unit=unit.path)
     return unit
@@ -93,7 +90,7 @@ def begin_post(
 ) -> Person:
     """A person takes up a post; a new person gets a random code that is never reused."""
     if role not in Role.values:
-        raise Refused("city.role", f"没有“{role}”这个岗位。", field="role")
+        raise Refused("city.role", "没有“{role}”这个岗位。", field="role", role=role)
     if person is None:
         if not name.strip():
             raise Refused("city.person_name", "请写姓名。", field="name")
@@ -118,66 +115,33 @@ def begin_post(
 def end_post(act: Act, *, post: Post) -> Post:
     """A person leaves a post: the access that came with it ends on that day."""
     if post.ends_on is not None:
-        raise Refused("city.post_ended", f"这个岗位已于 {post.ends_on} 结束。")
+        raise Refused("city.post_ended", "这个岗位已于 {ends_on} 结束。", ends_on=post.ends_on)
+    if post.role == Role.ADMINISTRATOR and not _another_administrator(post):
+        raise Refused("city.last_administrator", "这是最后一个系统管理员岗位，请先让别人任系统管理员，再结束它。")
     post.ends_on = max(bureau_day(act.at), post.begins_on + dt.timedelta(days=1))
     post.save(update_fields=["ends_on"])
     act.record(kinds.PostEnded(post=post.code), about=f"post:{post.code}", for_unit=post.unit.path)
     return post
 
 
-@dataclass(frozen=True)
-class NetworkImported:
-    """What an import of roads did."""
-
-    added: int
-    unchanged: int
-    length_m: Decimal
-
-
-def _network_answer(line: Line) -> NetworkImported:
-    return NetworkImported(0, Segment.objects.filter(network=line.about).count(), Decimal(0))
-
-
-@action(answer=_network_answer)
-def register_network(act: Act, *, network: Network, name: str) -> NetworkImported:
-    """All segments of a network come into the register at once. Importing the same network again changes nothing."""
-    known = set(Segment.objects.filter(network=name).values_list("code", flat=True))
-    rows, lines, length = [], [], Decimal(0)
-    for number, road in enumerate(network.segments, start=1):
-        code = f"{name}-{road.code_hint or number}"[:32]
-        if code in known:
-            continue
-        known.add(code)
-        metres = Decimal(str(round(road.length_m, 1)))
-        rows.append(
-            Segment(
-                code=code,
-                road=(road.name or "")[:80],
-                cls=road.cls,
-                oneway=road.oneway,
-                length_m=metres,
-                line=[[round(lon, 7), round(lat, 7)] for lon, lat in road.line],
-                network=name,
-            )
-        )
-        length += metres
-        lines.append(
-            act.line(
-                kinds.SegmentRegistered(road=road.name or "", length_m=float(metres), cls=road.cls, network=name),
-                about=f"segment:{code}",
-                place=Place(segment=code),
-                key=uuid5(act.key, code) if lines else None,
-            )
-        )
-    Segment.objects.bulk_create(rows, batch_size=1000)
-    record_all(lines)
-    return NetworkImported(len(rows), len(network.segments) - len(rows), length)
+def _another_administrator(post: Post) -> bool:
+    return Post.objects.filter(role=Role.ADMINISTRATOR, ends_on=None).exclude(pk=post.pk).exists()
 
 
 @action(answer=lambda line: None)
 def register_segments(act: Act, *, segments: Sequence[Segment]) -> None:
     """Segments come into the register from a sheet or a drawing."""
     _refuse_known(Segment, segments, "路段")
+    strange = next((one for one in segments if one.cls not in Segment.Cls.values), None)
+    if strange is not None:
+        known = "、".join(str(label) for label in Segment.Cls.labels)
+        raise Refused(
+            "city.segment_class",
+            "路段 {strange_code} 的等级“{cls}”不认识，可用：{known}。",
+            strange_code=strange.code,
+            cls=strange.cls,
+            known=known,
+        )
     Segment.objects.bulk_create(segments, batch_size=1000)
     record_all(
         [
@@ -231,10 +195,10 @@ def _refuse_known(
     codes = [row.code for row in rows]
     if len(set(codes)) < len(codes):
         twice = next(code for code in codes if codes.count(code) > 1)
-        raise Refused("city.code_twice", f"{word}编码 {twice} 在表里出现了两次，请改成不同的编码。", at=twice)
+        raise Refused("city.code_twice", "{word}编码 {at} 在表里出现了两次，请改成不同的编码。", at=twice, word=word)
     known = model._default_manager.filter(code__in=codes).values_list("code", flat=True).first()
     if known:
-        raise Refused("city.code_known", f"{word}编码 {known} 已经登记过。", at=known)
+        raise Refused("city.code_known", "{word}编码 {at} 已经登记过。", at=known, word=word)
 
 
 @action(answer=lambda line: None)
@@ -242,7 +206,7 @@ def draw_grids(act: Act, *, grids: Sequence[Grid]) -> None:
     """Unit grids are drawn; a grid may name the squad that answers for it."""
     for grid in grids:
         if not (len(grid.code) == 15 and grid.code.isalnum()):
-            raise Refused("city.grid_code", f"单元网格编码 {grid.code} 应为 15 位字母或数字。", at=grid.code)
+            raise Refused("city.grid_code", "单元网格编码 {at} 应为 15 位字母或数字。", at=grid.code)
     Grid.objects.bulk_create(grids)
     for grid in grids:
         act.record(
@@ -259,7 +223,7 @@ def begin_duty(
 ) -> Duty:
     """From this day on, this unit or person answers for this thing."""
     if part not in Duty.Part.values:
-        raise Refused("city.duty_part", f"没有“{part}”这种责任。", field="part")
+        raise Refused("city.duty_part", "没有“{part}”这种责任。", field="part", part=part)
     code = act.key.hex[:24]
     duty = Duty.objects.create(
         code=code, thing=thing, part=part, unit=unit, person=person, primary=primary, begins_on=bureau_day(act.at)
@@ -277,7 +241,7 @@ def begin_duty(
 def end_duty(act: Act, *, duty: Duty) -> Duty:
     """From this day on, they no longer answer for it."""
     if duty.ends_on is not None:
-        raise Refused("city.duty_ended", f"这项责任已于 {duty.ends_on} 解除。")
+        raise Refused("city.duty_ended", "这项责任已于 {ends_on} 解除。", ends_on=duty.ends_on)
     duty.ends_on = max(bureau_day(act.at), duty.begins_on)
     duty.save(update_fields=["ends_on"])
     act.record(
@@ -306,7 +270,7 @@ def build_facility(
     must(act.by, "build_facility")
     if item not in BUILT:
         names = "、".join(ITEMS[code].label for code in BUILT)
-        raise Refused("city.facility_item", f"便民设施只登记：{names}。", field="item")
+        raise Refused("city.facility_item", "便民设施只登记：{names}。", field="item", names=names)
     if quantity <= 0:
         raise Refused("city.facility_quantity", "数量要大于 0。", field="quantity")
     facility = Facility.objects.create(
@@ -335,7 +299,7 @@ def switch_rooms(act: Act, *, on: Sequence[str]) -> Bureau:
     must(act.by, "administer")
     unknown = set(on) - set(ROOMS)
     if unknown:
-        raise Refused("city.room", f"没有这些功能：{'、'.join(sorted(unknown))}。", field="rooms")
+        raise Refused("city.room", "没有这些功能：{listed}。", field="rooms", listed="、".join(sorted(unknown)))
     found = Bureau.objects.select_for_update().first()
     if found is None:
         raise Absent("city.bureau", "还没有建局，请先运行 xiuhua init。")

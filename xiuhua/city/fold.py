@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiuhua.city.models import Facility, Segment, Shop, Site, Unit
+from xiuhua.city.models import Facility, Segment, Shop, Site, Token, Unit
 from xiuhua.ledger.folding import Fold, last_states, sums_match
 
 
@@ -24,8 +24,20 @@ def registers() -> Iterator[str]:
 
 def facilities() -> Iterator[str]:
     """Every facility has the quantity of its line."""
-    rows = {code: int(quantity) for code, quantity in Facility.objects.values_list("code", "quantity")}
-    yield from sums_match("设施", rows, "facility.built")
+    yield from sums_match("设施", dict(Facility.objects.values_list("code", "quantity")), "facility.built")
 
 
-FOLDS = (Fold("registers", "登记册", registers), Fold("facilities", "设施数量", facilities))
+def tokens() -> Iterator[str]:
+    """Every token is open or ended as its last line says."""
+    lines = {about.partition(":")[2]: state for about, state in last_states("token.").items()}
+    rows = {code: "ended" if ended else "open" for code, ended in Token.objects.values_list("code", "ended_at")}
+    for code in sorted(rows.keys() | lines.keys()):
+        if rows.get(code) != lines.get(code):
+            yield f"令牌 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
+
+
+FOLDS = (
+    Fold("registers", "登记册", registers),
+    Fold("facilities", "设施数量", facilities),
+    Fold("tokens", "令牌", tokens),
+)

@@ -85,7 +85,7 @@ def _unpacked(raw: bytes, *, filename: str) -> bytes:
 
 def _no_network(raw: bytes, *, filename: str) -> Refused:
     if not raw.strip():
-        return Refused("city.network", f"“{filename}”是空文件。", reason="空文件")
+        return Refused("city.network", "“{filename}”是空文件。", reason="空文件", filename=filename)
     what = next((text for magic, text in FOREIGN.items() if raw.startswith(magic)), "")
     if b"OSMHeader" in raw[:64]:
         what = "这是 OSM 的 PBF 格式"

@@ -6,7 +6,9 @@ import functools
 import math
 from dataclasses import dataclass
 
-from django.db.models import Count, Max
+import numpy as np
+import shapely
+from django.db import connection
 from shapely import Point as ShapePoint
 from shapely import STRtree
 from shapely.geometry import LineString, Polygon
@@ -15,6 +17,7 @@ from xiuhua.city.models import Bureau, Grid, Segment
 from xiuhua.kit.points import Point
 
 METRES_PER_DEGREE = 111_320.0
+REACH_M = 300.0
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,12 @@ class Places:
         self.grid_shapes = [Polygon([self.plane(*point[:2]) for point in rings[0]]) for _, rings in grids]
         self.grid_tree = STRtree(self.grid_shapes)
         self.boundary = [Polygon([self.plane(*point[:2]) for point in ring]) for ring in self.boundary_rings]
+        shapely.prepare([*self.boundary, *self.grid_shapes])
 
     def plane(self, lon: float, lat: float) -> tuple[float, float]:
         return lon * self.kx, lat * METRES_PER_DEGREE
 
-    def segment_at(self, point: Point, *, reach_m: float = 300.0, tie_m: float = 8.0) -> Near | None:
+    def segment_at(self, point: Point, *, reach_m: float = REACH_M, tie_m: float = 8.0) -> Near | None:
         """The nearest segment within reach; rivals are others at most `tie_m` metres further away."""
         if not self.lines:
             return None
@@ -74,15 +78,46 @@ class Places:
         spot = ShapePoint(self.plane(point.lon, point.lat))
         return any(shape.intersects(spot) for shape in self.boundary)
 
+    # The same questions about many points at once.
+
+    def covers(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        """Which points lie in the bureau's boundary; a point that is none lies nowhere."""
+        found = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+        if not self.boundary:
+            return np.asarray(found)
+        x, y = np.where(found, lon, 0.0) * self.kx, np.where(found, lat, 0.0) * METRES_PER_DEGREE
+        hit = np.zeros(len(x), dtype=bool)
+        for shape in self.boundary:
+            hit |= shapely.intersects_xy(shape, x, y)
+        return np.asarray(found & hit)
+
+    def located(self, lon: np.ndarray, lat: np.ndarray) -> tuple[list[str], list[str]]:
+        """The nearest segment within reach of each point, and the grid that holds it; empty codes where there is none."""
+        segments, grids = [""] * len(lon), [""] * len(lon)
+        if not len(lon):
+            return segments, grids
+        points = shapely.points(np.column_stack([lon * self.kx, lat * METRES_PER_DEGREE]))
+        if self.lines:
+            for n, i in self.tree.query_nearest(points, max_distance=REACH_M, all_matches=False).T.tolist():
+                segments[n] = self.codes[i]
+        if self.grid_shapes:
+            for n, i in sorted(self.grid_tree.query(points, predicate="intersects").T.tolist(), reverse=True):
+                grids[n] = self.grid_codes[i]
+        return segments, grids
+
 
 def places() -> Places:
     """The shapes of the register as it stands; built anew when the register has changed."""
-    stamp = (
-        *Segment.objects.aggregate(n=Count("id"), last=Max("id")).values(),
-        *Grid.objects.aggregate(n=Count("id"), last=Max("id")).values(),
-        str(Bureau.objects.values_list("id", "code", "boundary").first())[:200],
-    )
-    return _places(stamp)
+    with connection.cursor() as cursor:
+        cursor.execute(STAMP)
+        return _places(cursor.fetchone())
+
+
+STAMP = """
+    SELECT (SELECT COUNT(*) FROM city_segment), (SELECT MAX(id) FROM city_segment), (SELECT MAX(code) FROM city_segment),
+           (SELECT COUNT(*) FROM city_grid), (SELECT MAX(id) FROM city_grid), (SELECT MAX(code) FROM city_grid),
+           (SELECT CAST(boundary AS TEXT) FROM city_bureau ORDER BY id LIMIT 1)
+"""
 
 
 @functools.lru_cache(maxsize=2)

@@ -14,9 +14,11 @@ from xiuhua.kit.worktime import Shift, WorkHours
 from xiuhua.ledger.act import By, bureau_day
 
 BEGINNING = ("dispatch", "counts", "posting", "segments", "supervise", "daily")
+ADMINISTRATION = ("imports", "people", "settings")
+"""Never switched off: without them nobody could bring in the streets, name the people, or switch a room on."""
 ROOMS = (
     *BEGINNING, "overview", "map", "campaigns", "operations", "slips", "signs", "evidence", "facilities", "letters",
-    "brief", "ledger", "imports", "people", "settings",
+    "brief", "ledger", *ADMINISTRATION,
 )  # fmt: skip
 
 
@@ -33,7 +35,7 @@ def bureau_name() -> str:
 def rooms_on() -> frozenset[str]:
     """The codes of the rooms that this bureau uses; nothing else shows in its menu."""
     found = bureau()
-    return frozenset(found.rooms if found else BEGINNING)
+    return frozenset(found.rooms if found else BEGINNING) | set(ADMINISTRATION)
 
 
 def work_hours() -> WorkHours:

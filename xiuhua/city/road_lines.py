@@ -52,6 +52,22 @@ CHINESE_CLASSES = {
 }
 """Road classes as Chinese survey files write them (names after GB/T 51328-2018, with the everyday ones)."""
 
+REGISTER_CLASSES = {
+    "motorway": "motorway",
+    "trunk": "trunk",
+    "primary": "primary",
+    "secondary": "secondary",
+    "tertiary": "tertiary",
+    "unclassified": "tertiary",
+    "road": "tertiary",
+    "residential": "residential",
+    "living_street": "residential",
+    "service": "service",
+    "pedestrian": "pedestrian",
+}
+"""The bureau's eight classes of segments by a file's class. A ramp (`_link`) is of the class of the road that it
+leads to; a street whose file does not say more counts as 支路."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoadLine:
@@ -107,6 +123,11 @@ def class_of(word: str) -> str:
     word = word.strip()
     plain = CHINESE_CLASSES.get(word, word.lower())
     return plain if plain in STREETS or plain in NO_STREETS else ""
+
+
+def register_class(cls: str) -> str:
+    """The class under which a street of a file comes into the register."""
+    return REGISTER_CLASSES[cls.removesuffix("_link")]
 
 
 def oneway_of(word: object, *, implied: bool = False) -> int:

@@ -45,10 +45,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=32, unique=True)),
-                ('road', models.CharField(blank=True, max_length=80)),
-                ('from_name', models.CharField(blank=True, max_length=80)),
-                ('to_name', models.CharField(blank=True, max_length=80)),
-                ('cls', models.CharField(choices=[('trunk', '快速路'), ('primary', '主干道'), ('secondary', '次干道'), ('tertiary', '支路'), ('residential', '背街小巷'), ('service', '内部道路'), ('path', '步行道')], default='tertiary', max_length=12)),
+                ('road', models.CharField(blank=True, max_length=255)),
+                ('from_name', models.CharField(blank=True, max_length=255)),
+                ('to_name', models.CharField(blank=True, max_length=255)),
+                ('cls', models.CharField(choices=[('motorway', '高速公路'), ('trunk', '快速路'), ('primary', '主干道'), ('secondary', '次干道'), ('tertiary', '支路'), ('residential', '背街小巷'), ('service', '内部道路'), ('pedestrian', '步行街')], default='tertiary', max_length=12)),
                 ('oneway', models.SmallIntegerField(default=0)),
                 ('length_m', models.DecimalField(decimal_places=1, max_digits=9)),
                 ('line', models.JSONField(default=list)),
@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('phone_mode', models.BooleanField(default=False)),
+                ('must_change', models.BooleanField(default=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('person', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='account', to='city.person')),
@@ -191,6 +192,21 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['thing', 'part'], name='duty_thing_part')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('person__isnull', False), _connector='OR'), name='duty_somebody_answers')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Token',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=16, unique=True)),
+                ('name', models.CharField(max_length=60)),
+                ('hash', models.CharField(max_length=100, unique=True)),
+                ('made_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='city.person')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('name',), name='token_name_once_at_a_time')],
             },
         ),
     ]

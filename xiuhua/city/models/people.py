@@ -90,10 +90,33 @@ class Person(models.Model):
 
 
 class Account(AbstractUser):
-    """A sign-in. It acts for one person; what it may do comes from that person's posts."""
+    """A sign-in. It acts for one person; what it may do comes from that person's posts.
+
+    `must_change` stands until the person has chosen a password of their own.
+    """
 
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="account")
     phone_mode = models.BooleanField(default=False)
+    must_change = models.BooleanField(default=False)
+
+
+class Token(models.Model):
+    """What a machine shows instead of a password. Only a keyed hash of its secret is kept."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=60)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
+    hash = models.CharField(max_length=100, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("name",), condition=Q(ended_at=None), name="token_name_once_at_a_time"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PostQuerySet(models.QuerySet["Post"]):

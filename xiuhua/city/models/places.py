@@ -42,18 +42,19 @@ class Segment(models.Model):
     """A road segment (路段): the unit of responsibility on the street. Usable by its text alone, drawn later."""
 
     class Cls(models.TextChoices):
+        MOTORWAY = "motorway", _("高速公路")
         TRUNK = "trunk", _("快速路")
         PRIMARY = "primary", _("主干道")
         SECONDARY = "secondary", _("次干道")
         TERTIARY = "tertiary", _("支路")
         RESIDENTIAL = "residential", _("背街小巷")
         SERVICE = "service", _("内部道路")
-        PATH = "path", _("步行道")
+        PEDESTRIAN = "pedestrian", _("步行街")
 
     code = models.CharField(max_length=32, unique=True)
-    road = models.CharField(max_length=80, blank=True)
-    from_name = models.CharField(max_length=80, blank=True)
-    to_name = models.CharField(max_length=80, blank=True)
+    road = models.CharField(max_length=255, blank=True)
+    from_name = models.CharField(max_length=255, blank=True)
+    to_name = models.CharField(max_length=255, blank=True)
     cls = models.CharField(max_length=12, choices=Cls.choices, default=Cls.TERTIARY)
     oneway = models.SmallIntegerField(default=0)
     length_m = models.DecimalField(max_digits=9, decimal_places=1)
