@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +24,18 @@ class Campaign(models.Model):
     segments = models.JSONField(default=list, help_text="Segments that it is limited to; empty for the whole city.")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day whose work counts toward it: its end as planned, or the day on which it was closed early."""
+        return min(self.ends_on, self.closed_on) if self.closed_on else self.ends_on
 
 
 class Target(models.Model):

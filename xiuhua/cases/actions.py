@@ -6,25 +6,23 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import F
-from django.utils import timezone
-
 from xiuhua.cases import clocks, flow
-from xiuhua.cases.counts import count_for_case
+from xiuhua.cases.counts import count_for_case, named_count
 from xiuhua.cases.intake import open_case, open_cases
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
-from xiuhua.city.access import must
-from xiuhua.city.models import Person, Unit
-from xiuhua.kit.models import StoredFile
-from xiuhua.kit.refusals import Absent, Refused
-from xiuhua.ledger.act import Act, Place, action
-from xiuhua.ledger.dictionary import Fact
+from xiuhua.cases.publishing import release_photos, withdraw_photos
+from xiuhua.cases.stepping import forward_in_time, keep_photos, locked, not_the_fixer, record, step
+from xiuhua.city.access import STREET, must
+from xiuhua.city.models import Person, Post, Unit
+from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.act import Act, action, bureau_day
 from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
 
 __all__ = [
     "accept_case", "check_case", "close_case", "dispatch_case", "file_case", "handle_case", "open_case",
-    "open_cases", "rate_case", "refuse_case", "reopen_case", "return_case", "rework_case", "unfile_case",
+    "open_cases", "rate_case", "refuse_case", "release_photos", "reopen_case", "return_case", "rework_case", "unfile_case",
+    "withdraw_photos",
 ]  # fmt: skip
 
 
@@ -35,29 +33,37 @@ def _case_of(line: Line) -> Case:
 @action(answer=_case_of)
 def accept_case(act: Act, *, case: Case, version: int | None = None) -> Case:
     """The centre takes the report on."""
-    case = _step(act, case, "accept", version)
+    case = step(act, case, "accept", version)
     case.accepted_at = act.at
-    return _record(act, case, kinds.CaseAccepted(state=case.state))
+    return record(act, case, kinds.CaseAccepted(state=case.state))
 
 
 @action(answer=_case_of)
 def refuse_case(act: Act, *, case: Case, reason: str, words: str = "", version: int | None = None) -> Case:
     """The centre does not take the report on and says why."""
     flow.reason_words("refuse", reason)
-    case = _step(act, case, "refuse", version)
+    case = step(act, case, "refuse", version)
     case.closed_at = act.at
-    return _record(act, case, kinds.CaseRefused(state=case.state, reason=reason), words=words)
+    return record(act, case, kinds.CaseRefused(state=case.state, reason=reason), words=words)
 
 
 @action(answer=_case_of)
 def file_case(act: Act, *, case: Case, standard: StandardRow, words: str = "", version: int | None = None) -> Case:
-    """The case is filed under a row of the standard: its limit starts to run."""
-    case = _step(act, case, "file", version)
+    """The case is filed under a row of the standard in force that day: its limit starts to run."""
+    day = bureau_day(act.at)
+    if day < standard.begins_on or (standard.ends_on is not None and day >= standard.ends_on):
+        raise Refused(
+            "case.standard",
+            "立案标准“{standard}”在 {day} 不适用，请另选一条。",
+            field="standard",
+            standard=standard,
+            day=day,
+        )
+    case = step(act, case, "file", version)
     case.standard = standard
     case.matter = standard.matter
     case.category = standard.category
     case.filed_at = act.at
-    case.paused_at = None
     clocks.start(case, act.at, standard)
     fact = kinds.CaseFiled(
         state=case.state,
@@ -66,7 +72,7 @@ def file_case(act: Act, *, case: Case, standard: StandardRow, words: str = "", v
         limit=format(standard.limit_amount.normalize(), "f"),
         limit_kind=standard.limit_kind,
     )
-    case = _record(act, case, fact, words=words)
+    case = record(act, case, fact, words=words)
     clocks.record_deadline(act, case, "filed")
     return case
 
@@ -75,10 +81,11 @@ def file_case(act: Act, *, case: Case, standard: StandardRow, words: str = "", v
 def unfile_case(act: Act, *, case: Case, reason: str, words: str = "", version: int | None = None) -> Case:
     """The dispatcher gives a case back to be filed anew."""
     flow.reason_words("unfile", reason)
-    case = _step(act, case, "unfile", version)
-    clocks.pause(case, act.at)
-    case = _record(act, case, kinds.CaseReturned(state=case.state, reason=reason), words=words)
-    clocks.record_deadline(act, case, "unfiled")
+    case = step(act, case, "unfile", version)
+    changed = clocks.pause(case, act.at)
+    case = record(act, case, kinds.CaseReturned(state=case.state, reason=reason), words=words)
+    if changed:
+        clocks.record_deadline(act, case, "unfiled")
     return case
 
 
@@ -95,34 +102,53 @@ def dispatch_case(
 ) -> Case:
     """The case goes to the unit, and the person, who put it right."""
     must(act.by, "dispatch_case", unit=unit.path)
-    case = _step(act, case, "dispatch", version)
+    _can_take_it(act, unit, person)
+    case = step(act, case, "dispatch", version)
     same_unit = case.for_unit == unit.path and case.dispatched_at is not None
-    was_paused = case.paused_at is not None
     case.for_unit = unit.path
     case.handler = person.code if person else ""
     case.dispatched_at = act.at
-    clocks.resume(case, act.at, same_unit=same_unit)
+    changed = clocks.resume(case, act.at, same_unit=same_unit)
     fact = kinds.CaseDispatched(
-        state=case.state,
-        to_unit=unit.path,
-        to_person=case.handler,
-        why=list(why),
-        turn=case.turn,
+        state=case.state, to_unit=unit.path, to_person=case.handler, why=list(why), turn=case.turn
     )
-    case = _record(act, case, fact, words=words)
-    if was_paused:
+    case = record(act, case, fact, words=words)
+    if changed:
         clocks.record_deadline(act, case, "dispatched_again")
     return case
+
+
+def _can_take_it(act: Act, unit: Unit, person: Person | None) -> None:
+    """A case goes to a unit that is still there, and to a person who works the street for it that day."""
+    day = bureau_day(act.at)
+    if unit.closed_on is not None and unit.closed_on <= day:
+        raise Refused(
+            "case.unit_closed",
+            "“{unit_name}”已于 {closed_on} 撤销，请派给别的单位。",
+            field="to",
+            unit_name=unit.name,
+            closed_on=unit.closed_on,
+        )
+    posts = Post.objects.held_on(day).filter(person=person, unit__path__startswith=unit.path, role__in=STREET)
+    if person is not None and not posts.exists():
+        raise Refused(
+            "case.not_of_unit",
+            "{person_name}这一天不在“{unit_name}”的路面岗位上，请换一个人。",
+            field="to",
+            person_name=person.name,
+            unit_name=unit.name,
+        )
 
 
 @action(answer=_case_of)
 def return_case(act: Act, *, case: Case, reason: str, words: str = "", version: int | None = None) -> Case:
     """The unit gives the case back to the dispatcher: not ours, wrong place, cannot be done now."""
     flow.reason_words("return", reason)
-    case = _step(act, case, "return", version)
-    clocks.pause(case, act.at)
-    case = _record(act, case, kinds.CaseReturned(state=case.state, reason=reason), words=words)
-    clocks.record_deadline(act, case, "returned")
+    case = step(act, case, "return", version)
+    changed = clocks.pause(case, act.at)
+    case = record(act, case, kinds.CaseReturned(state=case.state, reason=reason), words=words)
+    if changed:
+        clocks.record_deadline(act, case, "returned")
     return case
 
 
@@ -145,23 +171,38 @@ def handle_case(
     `way` is `guided` (疏导), `managed` (管理) or `enforced` (执法). `counted_by` names an earlier count of the same act.
     """
     if way not in WAYS:
-        raise Refused("case.way", f"请选择处置方式：{'、'.join(WAYS.values())}。", field="way")
+        raise Refused("case.way", "请选择处置方式：{listed}。", field="way", listed="、".join(WAYS.values()))
     if not photos:
         raise Refused("case.no_photo", "请拍一张处置后的照片，核查的人要看。", field="photos")
-    case = _step(act, case, "handle", version)
+    if bool(item) != bool(quantity):
+        which = ("quantity", "请写数量，没有可计的就都留空。") if item else ("item", "请选这个数量是什么。")
+        raise Refused("count.half", which[1], field=which[0])
+    case = step(act, case, "handle", version)
+    _shows_a_difference(case, photos, before)
     case.handled_at = act.at
     case.handler = act.by.code or case.handler
-    if case.due_at and act.at > case.due_at:
-        case.late = True
-    _keep_photos(act, case, before, CasePhoto.Moment.BEFORE)
-    _keep_photos(act, case, photos, CasePhoto.Moment.AFTER)
+    clocks.judge(case, act.at)
+    told_by = named_count(act, case, counted_by) if counted_by else None
+    keep_photos(act, case, before, CasePhoto.Moment.BEFORE)
+    keep_photos(act, case, photos, CasePhoto.Moment.AFTER)
     fact = kinds.CaseHandled(
-        state=case.state, way=way, counted_by=str(counted_by or ""), photos=len(photos) + len(before)
+        state=case.state,
+        way=way,
+        counted_by=str(told_by.key) if told_by else "",
+        photos=len(photos) + len(before),
     )
-    case = _record(act, case, fact, words=words)
-    if item and quantity and counted_by is None:
+    case = record(act, case, fact, words=words)
+    if item and told_by is None:
         count_for_case(act, case=case, item=item, quantity=quantity)
     return case
+
+
+def _shows_a_difference(case: Case, photos: Sequence[str], before: Sequence[str]) -> None:
+    """The photo after is not the photo before handed in again."""
+    moments = (CasePhoto.Moment.REPORT, CasePhoto.Moment.BEFORE)
+    earlier = set(case.photos.filter(moment__in=moments).values_list("digest", flat=True)) | set(before)
+    if earlier & set(photos):
+        raise Refused("case.same_photo", "处置后的照片和处置前的是同一张，请拍一张处置后的。", field="photos")
 
 
 WAYS = {"guided": "疏导", "managed": "管理", "enforced": "执法"}
@@ -173,12 +214,12 @@ def rework_case(
 ) -> Case:
     """The check failed: the case goes back to who handled it, with what failed."""
     flow.reason_words("rework", reason)
-    _not_the_fixer(act, case)
-    case = _step(act, case, "rework", version)
-    _keep_photos(act, case, photos, CasePhoto.Moment.CHECK)
+    not_the_fixer(act, case)
+    case = step(act, case, "rework", version)
+    keep_photos(act, case, photos, CasePhoto.Moment.CHECK)
     case.turn += 1
     fact = kinds.CaseReworkOrdered(state=case.state, reason=reason, turn=case.turn)
-    return _record(act, case, fact, words=words)
+    return record(act, case, fact, words=words)
 
 
 @action(answer=_case_of)
@@ -196,116 +237,78 @@ def check_case(
         raise Refused("case.method", "核查方式请选“现场核查”或“照片核查”。", field="method")
     if method == "on_site" and not photos:
         raise Refused("case.no_photo", "现场核查请拍一张照片。", field="photos")
-    _not_the_fixer(act, case)
-    case = _step(act, case, "check", version)
+    not_the_fixer(act, case)
+    case = step(act, case, "check", version)
     case.checked_at = act.at
-    _keep_photos(act, case, photos, CasePhoto.Moment.CHECK)
-    return _record(act, case, kinds.CaseChecked(state=case.state, method=method), words=words)
+    keep_photos(act, case, photos, CasePhoto.Moment.CHECK)
+    return record(act, case, kinds.CaseChecked(state=case.state, method=method), words=words)
 
 
 @action(answer=_case_of)
 def close_case(act: Act, *, case: Case, words: str = "", version: int | None = None) -> Case:
     """The case is right, was checked, and is done."""
-    case = _step(act, case, "close", version)
+    case = step(act, case, "close", version)
     case.closed_at = act.at
-    return _record(act, case, kinds.CaseClosed(state=case.state, late=case.late), words=words)
+    return record(act, case, kinds.CaseClosed(state=case.state, late=case.late), words=words)
 
 
 @action(answer=_case_of)
 def reopen_case(act: Act, *, case: Case, reason: str, words: str = "", version: int | None = None) -> Case:
     """A closed or refused case is taken up again under its own number."""
     flow.reason_words("reopen", reason)
-    case = _step(act, case, "reopen", version)
-    case.closed_at = case.checked_at = case.handled_at = None
-    case.turn += 1
-    return _record(act, case, kinds.CaseReopened(state=case.state, reason=reason), words=words)
+    case = step(act, case, "reopen", version)
+    return _take_up_again(act, case, reason, words)
 
 
 @action(answer=_case_of)
-def rate_case(act: Act, *, case: Case, score: int, words: str = "") -> Case:
-    """The reporter says whether they are content: 3 content, 2 so-so, 1 not."""
+def rate_case(act: Act, *, case: Case, score: int, reason: str = "", words: str = "") -> Case:
+    """The reporter says whether they are content: 3 content, 2 so-so, 1 not, and then why not.
+
+    When the problem is still there, the case is taken up again at once. Each closing is rated once, within 30 days
+    (our choice: long enough to see whether it came back, short enough that the street remembers).
+    """
     if score not in (1, 2, 3):
         raise Refused("case.score", "请选满意、一般或不满意。", field="score")
-    if case.state != "closed":
+    if score == 1:
+        flow.reason_words("rate", reason)
+    case = locked(case)
+    if case.state != "closed" or case.closed_at is None:
         raise Refused("case.rate_open", "办结以后才能评价。")
-    if Line.objects.filter(kind=kinds.CaseRated.kind, about=case.number).exists():
+    forward_in_time(act.at, case)
+    if act.at > case.closed_at + RATED_WITHIN:
+        raise Refused("case.rate_late", "办结已经超过 30 天，不能再评价。问题又出现了，请重新上报一次。")
+    if rated_since_closing(case):
         raise Refused("case.rated", "这件事已经评价过了，谢谢您。")
-    act.record(kinds.CaseRated(score=score), about=case.number, for_unit=case.for_unit, source=case.source)
-    if words:
-        Word.objects.create(case=case, line=act.key, kind="rating", text=words)
-    return case
-
-
-# ---------------------------------------------------------------- what the steps share
-
-
-def _step(act: Act, case: Case, verb: str, version: int | None) -> Case:
-    """Lock the case, see that the step may follow and that nobody was quicker, and move it."""
-    try:
-        case = Case.objects.select_for_update().select_related("standard").get(pk=case.pk)
-    except Case.DoesNotExist:
-        raise Absent("case.absent") from None
-    if version is not None and version != case.version:
-        raise Refused(
-            "case.stale",
-            f"别人刚刚改过这件案件：现在是“{case.state_label}”。您填的内容还在，请看一眼新的状态再提交。",
-            state=case.state,
-            version=case.version,
-        )
-    step = flow.move(verb, case.state)
-    unit = case.for_unit if verb in {"handle", "return"} else ""
-    must(act.by, step.may, unit=unit)
-    _forward_in_time(act.at, case)
-    case.state = step.target
-    return case
-
-
-def _forward_in_time(at: dt.datetime, case: Case) -> None:
-    moments = (case.reported_at, case.accepted_at, case.filed_at, case.dispatched_at, case.handled_at, case.checked_at)
-    latest = max(moment for moment in moments if moment is not None)
-    if at < latest:
-        raise Refused(
-            "case.backwards",
-            f"这一步的时间 {timezone.localtime(at):%m月%d日 %H:%M} 早于上一步的 "
-            f"{timezone.localtime(latest):%m月%d日 %H:%M}，请检查时钟。",
-            field="at",
-        )
-
-
-def _not_the_fixer(act: Act, case: Case) -> None:
-    fixers = Line.objects.filter(kind=kinds.CaseHandled.kind, about=case.number).values_list("by", flat=True)
-    if act.by.code and act.by.code in set(fixers) | {case.handler}:
-        raise Refused("case.own_work", "处置的人不能核查自己的案件，请换一个人核查。")
-
-
-def _keep_photos(act: Act, case: Case, digests: Sequence[str], moment: str) -> None:
-    known = {one.digest: one.taken_at for one in StoredFile.objects.filter(digest__in=list(digests))}
-    missing = [one for one in digests if one not in known]
-    if missing:
-        raise Refused("case.photo", "有照片没有传完整，请重新添加照片后再提交。", field="photos")
-    CasePhoto.objects.bulk_create(
-        [
-            CasePhoto(
-                case=case, digest=one, moment=moment, turn=case.turn, taken_at=known[one] or act.at, by=act.by.code
-            )
-            for one in dict.fromkeys(digests)
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _record(act: Act, case: Case, fact: Fact, *, words: str = "") -> Case:
-    case.version = F("version") + 1
-    case.save()
-    case.refresh_from_db(fields=["version"])
-    line = act.record(
-        fact,
-        about=case.number,
-        for_unit=case.for_unit,
-        place=Place(case.grid, case.segment, case.lon_e7, case.lat_e7),
-        campaign=case.campaign,
-        source=case.source,
-    )
+    why = reason if score == 1 else ""
+    act.record(kinds.CaseRated(score=score, reason=why), about=case.number, for_unit=case.for_unit, source=case.source)
     if words.strip():
-        Word.objects.create(case=case, line=line.key, kind="opinion", text=words.strip())
+        Word.objects.create(case=case, line=act.key, kind="rating", text=words.strip())
+    if why in flow.STILL_THERE:
+        case.state = flow.move("reopen", case.state).target
+        return _take_up_again(act, case, "not_content")
+    return case
+
+
+RATED_WITHIN = dt.timedelta(days=30)
+
+
+def rated_since_closing(case: Case) -> bool:
+    """Whether the present closing of a case was rated."""
+    rated = Line.objects.filter(kind=kinds.CaseRated.kind, about=case.number)
+    return case.closed_at is not None and rated.filter(happened_at__gte=case.closed_at).exists()
+
+
+def _take_up_again(act: Act, case: Case, reason: str, words: str = "") -> Case:
+    """The loop begins anew after 受理: what was done is in the log, and the limit runs when it is filed again.
+
+    Whether the first round was late stays with the line of its closing; the new round is judged by its own limit.
+    """
+    case.accepted_at = act.at
+    case.filed_at = case.dispatched_at = case.handled_at = case.checked_at = case.closed_at = None
+    case.handler = ""
+    case.turn += 1
+    changed = clocks.clear(case)
+    case = record(act, case, kinds.CaseReopened(state=case.state, reason=reason), words=words)
+    if changed:
+        clocks.record_deadline(act, case, "reopened")
     return case

@@ -20,18 +20,41 @@ def limit_of(row: StandardRow) -> Limit:
 def start(case: Case, at: dt.datetime, row: StandardRow) -> None:
     """The clock starts when the case is filed (our choice: the standard leaves it open)."""
     due = due_at(at, limit_of(row), calendar=load_calendar(), hours=work_hours())
+    case.paused_at = None
     _set(case, due)
 
 
-def pause(case: Case, at: dt.datetime) -> None:
-    """The clock stands still while the case is back at the desk."""
+def pause(case: Case, at: dt.datetime) -> bool:
+    """The clock stands still while the case is back at the desk; a limit that had run out by then makes it late."""
+    if case.due_at is None or case.paused_at is not None:
+        return False
+    judge(case, at)
     case.paused_at = at
+    return True
 
 
-def resume(case: Case, at: dt.datetime, *, same_unit: bool) -> None:
-    """The same unit goes on with what was left of the limit; another unit gets the whole limit."""
+def judge(case: Case, at: dt.datetime) -> None:
+    """Late is a fact: once the limit ran out, no return and no new limit takes it back."""
+    if case.due_at is not None and case.paused_at is None and at > case.due_at:
+        case.late = True
+
+
+def clear(case: Case) -> bool:
+    """No limit runs until the case is filed again; tells whether there was one."""
+    had = case.due_at is not None
+    case.due_at = case.paused_at = None
+    case.due_provisional = case.late = False
+    return had
+
+
+def resume(case: Case, at: dt.datetime, *, same_unit: bool) -> bool:
+    """The same unit goes on with what was left of the limit; another unit gets the whole limit.
+
+    Tells whether the deadline changed: a case that goes out for the first time keeps the one from its filing.
+    """
     if case.standard is None or case.paused_at is None or case.due_at is None:
-        return
+        case.paused_at = None
+        return False
     limit = limit_of(case.standard)
     if same_unit:
         due = due_after_pause(case.due_at, case.paused_at, at, limit.kind, calendar=load_calendar(), hours=work_hours())
@@ -39,6 +62,7 @@ def resume(case: Case, at: dt.datetime, *, same_unit: bool) -> None:
         due = due_at(at, limit, calendar=load_calendar(), hours=work_hours())
     case.paused_at = None
     _set(case, due)
+    return True
 
 
 def _set(case: Case, due: Due) -> None:

@@ -8,6 +8,9 @@ than a stop at one place, shorter than a second round).
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from xiuhua.campaigns.queries import campaign_for
 from xiuhua.cases.models import Case, Count
@@ -43,40 +46,43 @@ def record_count(
 ) -> Count:
     """So many of an item on a segment, with one photo at most. `separate` confirms that it is not the case's act."""
     must(act.by, "record_count")
-    if item not in COUNTABLE:
-        raise Refused("count.item", "请从列表里选一个统计项。", field="item")
-    if not 0 < quantity <= MOST:
-        raise Refused("count.quantity", f"数量要在 1 到 {MOST} 之间。", field="quantity")
+    _check(item, quantity)
     place = Segment.objects.filter(code=segment).first()
     if place is None:
         raise Refused("count.segment", "请选择路段。", field="segment")
-    if photo and not StoredFile.objects.filter(digest=photo).exists():
+    if photo and not StoredFile.objects.filter(digest=photo, width__isnull=False).exists():
         raise Refused("count.photo", "照片没有传完整，请重新拍一张。", field="photo")
     twin = same_act(unit=act.by.unit, item=item, segment=segment, at=act.at, of_case=True)
     if twin is not None and twin.case is not None and not separate:
         raise Refused(
             "count.told_by_case",
-            f"同一路段刚处置过案件 {twin.case.number}，已经计了 {ITEMS[item].label} "
-            f"{twin.quantity.normalize():f} {ITEMS[item].unit}。若是同一件事，不用再报；若是另外一次，请勾选“另外一次”再提交。",
+            "同一路段刚处置过案件 {case}，已经计了{twin}。若是同一件事，不用再报；若是另外一次，请勾选“另外一次”再提交。",
             field="separate",
             case=twin.case.number,
+            twin=_told(twin),
         )
     return _count(act, item=item, quantity=quantity, place=Place(place.grid, segment, lon_e7, lat_e7), photo=photo)
 
 
 def count_for_case(act: Act, *, case: Case, item: str, quantity: int) -> Count:
     """What the handling of a case cleared, counted by a line of its own. Called by `handle_case` alone."""
-    if item not in ITEMS:
-        raise Refused("count.item", "请从列表里选一个统计项。", field="item")
+    _check(item, quantity)
+    earlier = _standing(case.counts.filter(item=item)).first()
+    if earlier is not None:
+        raise Refused(
+            "count.told_already",
+            "这件案件已经计过{earlier}。上次多计了，请先作废那一条；这次又清理了一些，请把数量留空，另报一次快报。",
+            field="quantity",
+            earlier=_told(earlier),
+        )
     twin = same_act(unit=act.by.unit, item=item, segment=case.segment, at=act.at, of_case=False)
     if twin is not None:
-        label = ITEMS[item]
         raise Refused(
             "count.told_by_count",
-            f"这个路段刚报过快报：{label.label} {twin.quantity.normalize():f} {label.unit}。"
-            "若是同一件事，请勾选“快报已计”；若不是，请把数量留空，另报一次快报。",
+            "这个路段刚报过快报：{twin}。若是同一件事，请勾选“快报已计”；若不是，请把数量留空，另报一次快报。",
             field="counted_by",
             count=str(twin.key),
+            twin=_told(twin),
         )
     place = Place(case.grid, case.segment, case.lon_e7, case.lat_e7)
     return _count(act, item=item, quantity=quantity, place=place, case=case)
@@ -87,8 +93,39 @@ def same_act(*, unit: str, item: str, segment: str, at: dt.datetime, of_case: bo
     found = Count.objects.filter(
         unit=unit, item=item, segment=segment, at__range=(at - SAME_ACT, at + SAME_ACT), case__isnull=not of_case
     )
-    voided = Line.objects.filter(kind=LineVoided.kind).values("corrects")
-    return found.exclude(key__in=voided).select_related("case").order_by("-at").first()
+    return _standing(found).select_related("case").order_by("-at").first()
+
+
+def named_count(act: Act, case: Case, key: UUID) -> Count:
+    """The count that already tells what the handling of a case cleared: of the same unit and segment, within the time."""
+    found = Count.objects.filter(
+        key=key,
+        unit=act.by.unit,
+        segment=case.segment,
+        case=None,
+        at__range=(act.at - SAME_ACT, act.at + SAME_ACT),
+    )
+    count = _standing(found).first()
+    if count is None:
+        raise Refused("count.not_told", "没有找到这条快报，可能已经作废，请重新选择。", field="counted_by")
+    return count
+
+
+def _standing(counts: QuerySet[Count]) -> QuerySet[Count]:
+    voids = Line.objects.filter(kind=LineVoided.kind, corrects=OuterRef("key"))
+    return counts.filter(~Exists(voids))
+
+
+def _check(item: str, quantity: int) -> None:
+    if item not in COUNTABLE:
+        raise Refused("count.item", "请从列表里选一个统计项。", field="item")
+    if not 0 < quantity <= MOST:
+        raise Refused("count.quantity", "数量要在 1 到 {most} 之间。", field="quantity", most=MOST)
+
+
+def _told(count: Count) -> str:
+    item = ITEMS[count.item]
+    return f" {item.label} {count.quantity.normalize():f} {item.unit}"
 
 
 def _count(act: Act, *, item: str, quantity: int, place: Place, photo: str = "", case: Case | None = None) -> Count:

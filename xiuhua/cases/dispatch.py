@@ -37,7 +37,7 @@ class Proposal:
     @property
     def words(self) -> str:
         told = "、".join(WHY[code] for code in self.why)
-        return f"{told} · 在办 {self.load} 件" if told else f"在办 {self.load} 件"
+        return " · ".join(part for part in (told, f"在办 {self.load} 件" if self.load else "") if part)
 
 
 def proposals(case: Case, at: dt.datetime, *, most: int = 3) -> list[Proposal]:
@@ -48,20 +48,21 @@ def proposals(case: Case, at: dt.datetime, *, most: int = 3) -> list[Proposal]:
     street = (Role.OFFICER, Role.SQUAD_LEADER)
     posts = Post.objects.held_on(day).filter(role__in=street, unit__kind__in=("squad", "team"))
     posts = posts.select_related("person", "unit").order_by("id")
-    if squad_path:
-        own = [post for post in posts if post.unit.path.startswith(squad_path)]
-        posts_list = own or list(posts)
-    else:
-        posts_list = list(posts)
-    codes = [post.person.code for post in posts_list]
+    on_duty = {person.code for person in duty.officers} if duty else set()
+
+    def own(post: Post) -> bool:
+        return post.person.code in on_duty or bool(squad_path and post.unit.path.startswith(squad_path))
+
+    chosen: dict[str, Post] = {}
+    for post in [post for post in posts if own(post)] or posts:
+        chosen.setdefault(post.person.code, post)
+    codes = list(chosen)
     load = dict(
         Case.objects.filter(state="dispatched", handler__in=codes).values_list("handler").annotate(n=RowCount("id"))
     )
     seen = last_seen(at, codes)
-    on_duty = {person.code for person in duty.officers} if duty else set()
     found = []
-    for post in posts_list:
-        code = post.person.code
+    for code, post in chosen.items():
         distance = _distance(case, seen.get(code))
         why = [
             *(["duty"] if code in on_duty else []),

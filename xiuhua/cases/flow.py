@@ -19,6 +19,8 @@ STATES: dict[str, str] = {
     "refused": "不予受理",
 }
 OPEN = ("reported", "accepted", "filed", "dispatched", "handled", "checked")
+ON_THE_CLOCK = ("filed", "dispatched")
+"""States in which the limit runs: once handled, a case is not late for waiting for its check."""
 STITCHES = ("上报", "受理", "立案", "派遣", "处置", "核查", "结案")
 DONE_STITCHES = {
     "reported": 1, "accepted": 2, "filed": 3, "dispatched": 4, "handled": 5, "checked": 6, "closed": 7, "refused": 1,
@@ -27,7 +29,10 @@ DONE_STITCHES = {
 
 @dataclass(frozen=True)
 class Move:
-    """One step: what it is called, from which states it starts, where it ends, and what it needs."""
+    """One step: what it is called, from which states it starts, where it ends, and what it needs.
+
+    `own_unit`: people of the street take it only with cases of their own unit.
+    """
 
     verb: str
     label: str
@@ -36,6 +41,7 @@ class Move:
     kind: type[Fact]
     may: str
     reason: bool = False
+    own_unit: bool = False
 
 
 MOVES: dict[str, Move] = {
@@ -44,10 +50,10 @@ MOVES: dict[str, Move] = {
         Move("accept", "受理", ("reported",), "accepted", kinds.CaseAccepted, "accept_case"),
         Move("refuse", "不予受理", ("reported", "accepted"), "refused", kinds.CaseRefused, "refuse_case", True),
         Move("file", "立案", ("accepted",), "filed", kinds.CaseFiled, "file_case"),
-        Move("unfile", "退回受理", ("filed",), "accepted", kinds.CaseReturned, "dispatch_case", True),
+        Move("unfile", "退回受理", ("filed",), "accepted", kinds.CaseReturned, "dispatch_case", True, True),
         Move("dispatch", "派遣", ("filed",), "dispatched", kinds.CaseDispatched, "dispatch_case"),
-        Move("return", "退回派遣", ("dispatched",), "filed", kinds.CaseReturned, "return_case", True),
-        Move("handle", "处置", ("dispatched",), "handled", kinds.CaseHandled, "handle_case"),
+        Move("return", "退回派遣", ("dispatched",), "filed", kinds.CaseReturned, "return_case", True, True),
+        Move("handle", "处置", ("dispatched",), "handled", kinds.CaseHandled, "handle_case", own_unit=True),
         Move("rework", "返工", ("handled",), "dispatched", kinds.CaseReworkOrdered, "check_case", True),
         Move("check", "核查通过", ("handled",), "checked", kinds.CaseChecked, "check_case"),
         Move("close", "结案", ("checked",), "closed", kinds.CaseClosed, "close_case"),
@@ -82,7 +88,16 @@ REASONS: dict[str, dict[str, str]] = {
         "closed_wrongly": "结案有误",
         "refused_wrongly": "不受理有误",
     },
+    "rate": {
+        "not_solved": "问题还在",
+        "came_back": "好了又犯",
+        "slow": "处理太慢",
+        "attitude": "态度不好",
+        "other": "其他",
+    },
 }
+STILL_THERE = ("not_solved", "came_back")
+"""Why a reporter is not content when there is still something to put right: the case is taken up again."""
 
 
 def move(verb: str, state: str) -> Move:
@@ -92,9 +107,12 @@ def move(verb: str, state: str) -> Move:
         options = "、".join(one.label for one in moves_from(state)) or "没有下一步"
         raise Refused(
             "case.flow",
-            f"案件现在是“{STATES[state]}”，不能{found.label}；可以做的是：{options}。页面可能已过时，请刷新后再试。",
+            "案件现在是“{states}”，不能{found_label}；可以做的是：{options}。页面可能已过时，请刷新后再试。",
             state=state,
             verb=verb,
+            states=STATES[state],
+            found_label=found.label,
+            options=options,
         )
     return found
 
@@ -108,7 +126,7 @@ def reason_words(verb: str, reason: str) -> str:
     """The words of a reason's code; refused when the step needs one and it is not in the list."""
     known = REASONS[verb]
     if reason not in known:
-        raise Refused("case.reason", f"请选择原因：{'、'.join(known.values())}。", field="reason")
+        raise Refused("case.reason", "请选择原因：{listed}。", field="reason", listed="、".join(known.values()))
     return known[reason]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from django.db.models import Sum
 
-from xiuhua.cases.models import Case, Count
+from xiuhua.cases.models import Case, CasePhoto, Count
 from xiuhua.ledger.folding import Fold, last_states
 from xiuhua.ledger.models import Line
 
@@ -32,4 +33,21 @@ def counts() -> Iterator[str]:
             yield f"快报“{item}”在表里合计 {rows.get(item, 0)}，台账合计 {lines.get(item, 0)}。"
 
 
-FOLDS = (Fold("cases", "案件状态", cases), Fold("counts", "快报数量", counts))
+def public_photos() -> Iterator[str]:
+    """Every photo that the public may see was released by a line and not withdrawn since."""
+    shown: set[tuple[str, str]] = set()
+    lines = Line.objects.of_kind("photo.released", "photo.withdrawn").order_by("happened_at", "id")
+    for kind, about, facts in lines.values_list("kind", "about", "facts").iterator(chunk_size=5000):
+        named = {(about, photo) for photo in json.loads(facts)["photos"]}
+        shown = shown | named if kind == "photo.released" else shown - named
+    rows = set(CasePhoto.objects.filter(released=True).values_list("case__number", "digest"))
+    for number, photo in sorted(rows ^ shown):
+        where = "在表里是公开的，台账里没有公开" if (number, photo) in rows else "台账里已公开，表里没有"
+        yield f"案件 {number} 的照片 {photo[:20]}… {where}。"
+
+
+FOLDS = (
+    Fold("cases", "案件状态", cases),
+    Fold("counts", "快报数量", counts),
+    Fold("public_photos", "公开的照片", public_photos),
+)

@@ -10,7 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.cases import flow
+from xiuhua.city.access import STREET, may
+from xiuhua.city.models import Role
 from xiuhua.city.models.places import Pointed
+from xiuhua.ledger.act import By
 
 
 class Category(models.TextChoices):
@@ -73,13 +76,25 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state__in=states)
 
     def overdue(self, at: dt.datetime) -> CaseQuerySet:
-        return self.open().filter(due_at__lt=at)
+        """Whose clock runs and has run out: filed or in work, not paused."""
+        return self.filter(state__in=flow.ON_THE_CLOCK, paused_at=None, due_at__lt=at)
 
     def in_unit(self, path: str) -> CaseQuerySet:
         return self.filter(for_unit__startswith=path) if path else self
 
     def handled_by(self, code: str) -> CaseQuerySet:
         return self.filter(handler=code)
+
+    def visible_to(self, by: By) -> CaseQuerySet:
+        """All of them for the office; the own unit's and their own on the street; a machine's own reports."""
+        if not may(by, "report_case"):
+            return self.none()
+        if by.roles - STREET - {Role.MACHINE}:
+            return self
+        own = Q(reporter=by.code) | Q(handler=by.code)
+        if by.roles & STREET and by.unit:
+            own |= Q(for_unit__startswith=by.unit)
+        return self.filter(own)
 
 
 def new_token() -> str:
@@ -96,7 +111,7 @@ class Case(Pointed):
     matter = models.CharField(max_length=12, blank=True)
     standard = models.ForeignKey(StandardRow, models.PROTECT, null=True, blank=True)
     state = models.CharField(max_length=12, default="reported")
-    place = models.CharField(max_length=200)
+    place = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     segment = models.CharField(max_length=32, blank=True)
     grid = models.CharField(max_length=15, blank=True)
@@ -107,6 +122,7 @@ class Case(Pointed):
     handler = models.CharField(max_length=16, blank=True)
     turn = models.PositiveSmallIntegerField(default=1)
     reported_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     filed_at = models.DateTimeField(null=True, blank=True)
     dispatched_at = models.DateTimeField(null=True, blank=True)
@@ -171,7 +187,7 @@ class CasePhoto(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("case", "digest", "moment"), name="case_photo_once"),)
+        constraints = (models.UniqueConstraint(fields=("case", "digest", "moment", "turn"), name="case_photo_once"),)
 
     def __str__(self) -> str:
         return f"{self.case} {self.moment}"

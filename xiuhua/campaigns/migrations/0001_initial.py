@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('segments', models.JSONField(default=list, help_text='Segments that it is limited to; empty for the whole city.')),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
+                ('closed_on', models.DateField(blank=True, null=True)),
             ],
             options={
                 'ordering': ('id',),

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(choices=[('parking', '车辆乱停'), ('stall', '占道经营'), ('shopfront', '店外经营'), ('sign', '乱设广告'), ('posting', '乱贴乱画'), ('building', '乱搭乱建'), ('other', '其他问题')], max_length=12)),
                 ('matter', models.CharField(blank=True, max_length=12)),
                 ('state', models.CharField(default='reported', max_length=12)),
-                ('place', models.CharField(max_length=200)),
+                ('place', models.CharField(max_length=255)),
                 ('description', models.TextField(blank=True)),
                 ('segment', models.CharField(blank=True, max_length=32)),
                 ('grid', models.CharField(blank=True, max_length=15)),
@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('handler', models.CharField(blank=True, max_length=16)),
                 ('turn', models.PositiveSmallIntegerField(default=1)),
                 ('reported_at', models.DateTimeField()),
+                ('moved_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('filed_at', models.DateTimeField(blank=True, null=True)),
                 ('dispatched_at', models.DateTimeField(blank=True, null=True)),
@@ -94,7 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(fields=('case', 'digest', 'moment'), name='case_photo_once')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'digest', 'moment', 'turn'), name='case_photo_once')],
             },
         ),
         migrations.CreateModel(
