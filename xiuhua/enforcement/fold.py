@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from django.db.models import Sum
@@ -28,4 +29,16 @@ def signs() -> Iterator[str]:
         yield f"拆除广告牌：表里合计 {rows}，台账合计 {lines}。"
 
 
-FOLDS = (Fold("papers", "执法文书", papers), Fold("signs", "广告牌拆除", signs))
+def settled() -> Iterator[str]:
+    """Whatever left the shelf has the line that says how, and nothing else has."""
+    rows = dict(Keeping.objects.exclude(outcome="").values_list("number", "outcome"))
+    lines = {
+        about: json.loads(facts)["outcome"]
+        for about, facts in Line.objects.of_kind("item.settled").values_list("about", "facts")
+    }
+    for number in sorted(rows.keys() | lines.keys()):
+        if rows.get(number) != lines.get(number):
+            yield f"证据处理 {number} 在表里是“{rows.get(number, '没有')}”，台账是“{lines.get(number, '没有')}”。"
+
+
+FOLDS = (Fold("papers", "执法文书", papers), Fold("signs", "广告牌拆除", signs), Fold("settled", "证据处理", settled))

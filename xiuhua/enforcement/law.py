@@ -15,6 +15,10 @@ ROWS = (
     ("preservation", "7", "calendar_days", "1996-10-01", "2021-07-15", "行政处罚法（1996）第三十七条",
      "旧法未规定按工作日，从严按自然日"),
     ("preservation", "7", "work_days", "2021-07-15", None, "行政处罚法（2021）第五十六条、第八十五条", "七日指工作日"),
+    ("least_officers", "2", "persons", "1996-10-01", "2021-07-15", "行政处罚法（1996）第三十七条", "执法人员人数"),
+    ("least_officers", "2", "persons", "2021-07-15", None, "行政处罚法（2021）第四十二条", "执法人员人数"),
+    ("fines_per_act", "1", "times", "1996-10-01", "2021-07-15", "行政处罚法（1996）第二十四条", "一事不再罚"),
+    ("fines_per_act", "1", "times", "2021-07-15", None, "行政处罚法（2021）第二十九条", "一事不再罚"),
 )  # fmt: skip
 
 
@@ -38,9 +42,9 @@ def seed_law() -> int:
 
 
 def parameter(code: str, on: dt.date) -> LegalParameter:
-    """The row of law in force on a day."""
+    """The row of law in force on a day; the law of the day of the act is the one to cite."""
     rows = LegalParameter.objects.filter(code=code, begins_on__lte=on).order_by("-begins_on")
     row = rows.first()
     if row is None or (row.ends_on is not None and row.ends_on <= on):
-        raise Refused("law.parameter", f"{on} 没有生效的法律参数“{code}”，请法制科室核对后补上。")
+        raise Refused("law.parameter", "{on} 没有生效的法律参数“{code}”，请法制科室核对后补上。", on=on, code=code)
     return row

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.city.models.places import Pointed
+from xiuhua.ledger.kinds.line import LineVoided
+from xiuhua.ledger.models import Line
+
+
+class PaperQuerySet(models.QuerySet[Any]):
+    """Questions about numbered papers that read after the noun."""
+
+    def standing(self) -> PaperQuerySet:
+        """Papers whose line nobody has voided."""
+        return self.exclude(number__in=Line.objects.of_kind(LineVoided.kind).values("about"))
 
 
 class LegalParameter(models.Model):
@@ -50,6 +63,11 @@ class Slip(Pointed):
     at = models.DateTimeField()
     photos = models.JSONField(default=list)
 
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=("-at",), name="slip_newest"),)
+
     def __str__(self) -> str:
         return self.number
 
@@ -69,12 +87,24 @@ class Penalty(models.Model):
     officers = models.JSONField(default=list)
     decided_at = models.DateTimeField()
 
+    objects = PaperQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.number
 
 
 class Keeping(models.Model):
-    """Things registered and kept as evidence (先行登记保存): what, how many, until when something must be decided."""
+    """Things registered and kept as evidence (先行登记保存): what, how many, until when something must be decided.
+
+    `settled_at` and `outcome` tell what was decided about them; both are empty while they lie on the shelf.
+    """
+
+    class Outcome(models.TextChoices):
+        RETURNED = "returned", _("返还当事人")
+        COPIED = "copied", _("拍照复制后返还")
+        APPRAISED = "appraised", _("送交鉴定")
+        SEALED = "sealed", _("转为查封扣押")
+        FORFEITED = "forfeited", _("依法没收")
 
     number = models.CharField(max_length=24, unique=True)
     category = models.CharField(max_length=40)
@@ -86,9 +116,26 @@ class Keeping(models.Model):
     officers = models.JSONField(default=list)
     kept_at = models.DateTimeField()
     due_on = models.DateField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(settled_at=None, outcome="")
+                | (models.Q(settled_at__isnull=False) & ~models.Q(outcome="")),
+                name="keeping_settled_how",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.number
+
+    def days_left(self, day: dt.date) -> int:
+        """Days until something must be decided; negative when the term has passed."""
+        return (self.due_on - day).days
 
 
 class SignRemoval(models.Model):

@@ -12,8 +12,10 @@ from xiuhua.rounds.models import LetterBatch, Operation
 
 
 def batches() -> Iterator[str]:
-    """Copies printed and delivered of each batch are those of its lines."""
+    """Copies printed, spoiled and delivered of each batch are those of its lines."""
     yield from sums_match("一封信批次", dict(LetterBatch.objects.values_list("code", "copies")), "letter.printed")
+    spoiled = {code: n for code, n in LetterBatch.objects.values_list("code", "spoiled") if n}
+    yield from sums_match("一封信损毁", spoiled, "letter.spoiled")
     delivered = Line.objects.of_kind("letter.delivered").count()
     rows = LetterBatch.objects.annotate(n=RowCount("deliveries"))
     kept = sum(batch.delivered for batch in rows)

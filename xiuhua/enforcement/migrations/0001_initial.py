@@ -26,7 +26,12 @@ class Migration(migrations.Migration):
                 ('officers', models.JSONField(default=list)),
                 ('kept_at', models.DateTimeField()),
                 ('due_on', models.DateField()),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('outcome', models.CharField(blank=True, choices=[('returned', '返还当事人'), ('copied', '拍照复制后返还'), ('appraised', '送交鉴定'), ('sealed', '转为查封扣押'), ('forfeited', '依法没收')], max_length=10)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settled_at', None)), models.Q(('settled_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='keeping_settled_how')],
+            },
         ),
         migrations.CreateModel(
             name='SignRemoval',
@@ -58,7 +63,7 @@ class Migration(migrations.Migration):
                 ('photos', models.JSONField(default=list)),
             ],
             options={
-                'abstract': False,
+                'indexes': [models.Index(fields=['-at'], name='slip_newest')],
             },
         ),
         migrations.CreateModel(
