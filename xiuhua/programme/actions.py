@@ -8,21 +8,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
 from xiuhua.cases.models import Case
 from xiuhua.city.access import must
 from xiuhua.city.models import Person, Unit
 from xiuhua.kit.models import StoredFile
 from xiuhua.kit.refusals import Absent, Refused
-from xiuhua.ledger.act import Act, action
+from xiuhua.ledger.act import Act, action, bureau_day
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.kinds import programme as kinds
-from xiuhua.ledger.kinds.line import FigureOpened
+from xiuhua.ledger.kinds.line import FigureOpened, LineVoided
+from xiuhua.ledger.models import Line
 from xiuhua.programme.models import Brief, OpeningFigure, Posting, Supervision
+
+MOST = Decimal(10) ** 11
+THOUSANDTH = Decimal("0.001")
 
 
 @dataclass(frozen=True)
 class Opening:
-    """One row of figures from before: the item, how many, whose, and which days it covers (both inclusive)."""
+    """One row of figures from before: the item, how many, whose, and which days it covers (both inclusive).
+
+    `row` is its number in the sheet that it came from.
+    """
 
     item: str
     quantity: Decimal
@@ -30,19 +40,20 @@ class Opening:
     starts_on: dt.date
     ends_on: dt.date
     note: str = ""
+    row: int = 0
 
 
-@action(answer=lambda line: list(OpeningFigure.objects.filter(batch=line.about.partition(":")[2])))
+@action(answer=lambda line: list(OpeningFigure.objects.filter(batch=line.about.partition(":")[2]).order_by("id")))
 def open_figures(act: Act, *, batch: str, rows: Sequence[Opening], scan: str, approver: Person) -> list[OpeningFigure]:
     """Figures from before come in as lines of their own kind, with their scanned source; shown apart as 补录."""
     must(act.by, "open_figure")
     if not StoredFile.objects.filter(digest=scan).exists():
         raise Refused("figure.scan", "请附上原始材料的扫描件，补录的数字要能打开来源。", field="scan")
     if OpeningFigure.objects.filter(batch=batch).exists():
-        raise Refused("figure.batch", f"批次 {batch} 已经补录过。", batch=batch)
+        raise Refused("figure.batch", "批次 {batch} 已经补录过。", batch=batch)
     found = []
     for number, row in enumerate(rows, start=1):
-        _check_opening(number, row, act)
+        _check_opening(row.row or number, row, bureau_day(act.at))
         line = act.record(
             FigureOpened(
                 starts_on=row.starts_on.isoformat(),
@@ -55,7 +66,7 @@ def open_figures(act: Act, *, batch: str, rows: Sequence[Opening], scan: str, ap
             item=row.item,
             quantity=row.quantity,
             for_unit=row.unit.path,
-            happened_at=dt.datetime.combine(row.ends_on, dt.time(12), tzinfo=act.at.tzinfo),
+            happened_at=min(noon_of(row.ends_on), act.at),
         )
         found.append(
             OpeningFigure.objects.create(
@@ -74,15 +85,47 @@ def open_figures(act: Act, *, batch: str, rows: Sequence[Opening], scan: str, ap
     return found
 
 
-def _check_opening(number: int, row: Opening, act: Act) -> None:
+def noon_of(day: dt.date) -> dt.datetime:
+    """The middle of one of the bureau's days."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+
+
+def _check_opening(number: int, row: Opening, today: dt.date) -> None:
     if row.item not in ITEMS:
-        raise Refused("figure.item", f"第 {number} 行：没有“{row.item}”这个统计项。", row=number)
-    if row.quantity <= 0:
-        raise Refused("figure.quantity", f"第 {number} 行：数量要大于 0。", row=number)
+        raise Refused("figure.item", "第 {row} 行：没有“{item}”这个统计项。", row=number, item=row.item)
+    if not row.quantity.is_finite() or row.quantity <= 0:
+        raise Refused("figure.quantity", "第 {row} 行：数量要大于 0。", row=number)
+    if row.quantity >= MOST or row.quantity != row.quantity.quantize(THOUSANDTH):
+        raise Refused(
+            "figure.quantity",
+            "第 {row} 行：数量 {quantity} 太大，或者小数超过三位。",
+            row=number,
+            quantity=row.quantity,
+        )
+    if ITEMS[row.item].unit != "米" and row.quantity % 1:
+        told = f"第 {number} 行：{ITEMS[row.item].label}按{ITEMS[row.item].unit}计，数量要是整数。"
+        raise Refused("figure.quantity", told, row=number)
     if row.ends_on < row.starts_on:
-        raise Refused("figure.period", f"第 {number} 行：结束日期早于开始日期。", row=number)
-    if row.ends_on > act.at.date():
-        raise Refused("figure.future", f"第 {number} 行：{row.ends_on} 还没有到，不能补录。", row=number)
+        raise Refused("figure.period", "第 {row} 行：结束日期早于开始日期。", row=number)
+    if row.ends_on > today:
+        raise Refused("figure.future", "第 {row} 行：{ends_on} 还没有到，不能补录。", row=number, ends_on=row.ends_on)
+    voided = Line.objects.filter(kind=LineVoided.kind, corrects=OuterRef("key"))
+    known = OpeningFigure.objects.filter(
+        ~Exists(voided), item=row.item, unit=row.unit, starts_on=row.starts_on, ends_on=row.ends_on
+    ).first()
+    if known is not None:
+        raise Refused(
+            "figure.known",
+            "第 {row} 行：{unit_name} {starts_on} 至 {ends_on} 的{label}已在批次 {batch} 补录过 {quantity:f} {unit}；要改正，请先作废那一条。",
+            row=number,
+            unit_name=row.unit.name,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            label=ITEMS[row.item].label,
+            batch=known.batch,
+            quantity=known.quantity.normalize(),
+            unit=ITEMS[row.item].unit,
+        )
 
 
 @action(answer=lambda line: Brief.objects.get(key=line.key))
@@ -113,7 +156,7 @@ def order_supervision(act: Act, *, case: Case, words: str, due_on: dt.date) -> S
     """A leader presses for a case that is late or matters: who answers for it and by when."""
     must(act.by, "supervise")
     if not case.is_open:
-        raise Refused("supervision.closed", f"案件 {case.number} 已经办结，不用督办。")
+        raise Refused("supervision.closed", "案件 {number} 已经办结，不用督办。", number=case.number)
     if not words.strip():
         raise Refused("supervision.words", "请写督办要求。", field="words")
     unit = Unit.objects.filter(path=case.for_unit).first()

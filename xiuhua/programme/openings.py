@@ -38,12 +38,16 @@ def import_openings(file: Path, *, scan: Path, approver: str, by: By, at: dt.dat
     missing = [COLUMNS[ours][0] for ours, header in named.items() if header is None and ours != "note"]
     if missing:
         raise Refused(
-            "figure.columns", f"{file.name} 缺少这些列：{'、'.join(missing)}；现有的列：{'、'.join(table.headers)}。"
+            "figure.columns",
+            "{file_name} 缺少这些列：{listed}；现有的列：{listed2}。",
+            file_name=file.name,
+            listed="、".join(missing),
+            listed2="、".join(table.headers),
         )
     rows = [_opening(number, {ours: row.get(header or "", "").strip() for ours, header in named.items()})
             for number, row in table.rows]  # fmt: skip
     if not rows:
-        raise Refused("figure.empty", f"{file.name} 里没有数据行。")
+        raise Refused("figure.empty", "{file_name} 里没有数据行。", file_name=file.name)
     batch = hexdigest(raw)[:12]
     kept = keep(scan.read_bytes(), at=at, klass="evidence")
     act = Act(by=by, at=at, key=import_key("figures", batch))
@@ -54,7 +58,7 @@ def _approver(told: str) -> Person:
     found = list(Person.objects.filter(code=told)) or list(Person.objects.filter(name=told))
     if len(found) != 1:
         why = "没有这个人" if not found else "有同名的人，请改用人员编码"
-        raise Refused("figure.approver", f"审批人“{told}”：{why}。", field="approver")
+        raise Refused("figure.approver", "审批人“{told}”：{why}。", field="approver", told=told, why=why)
     return found[0]
 
 
@@ -63,16 +67,22 @@ def _opening(number: int, row: dict[str, str]) -> Opening:
     if item is None:
         raise Refused(
             "figure.item",
-            f"第 {number} 行：没有“{row['item']}”这个统计项；可用：{'、'.join(one.label for one in ITEMS.values())}。",
+            "第 {number} 行：没有“{row}”这个统计项；可用：{listed}。",
+            number=number,
+            row=row["item"],
+            listed="、".join(one.label for one in ITEMS.values()),
         )
     unit = Unit.objects.filter(name=row["unit"]).first() or Unit.objects.filter(code=row["unit"]).first()
     if unit is None:
-        raise Refused("figure.unit", f"第 {number} 行：没有“{row['unit']}”这个单位。")
+        raise Refused("figure.unit", "第 {number} 行：没有“{row}”这个单位。", number=number, row=row["unit"])
     try:
         quantity = Decimal(row["quantity"].replace(",", "").replace("，", ""))
     except InvalidOperation:
-        raise Refused("figure.quantity", f"第 {number} 行：数量“{row['quantity']}”不是数字。") from None
-    return Opening(item, quantity, unit, _day(number, row["starts_on"]), _day(number, row["ends_on"]), row["note"])
+        raise Refused(
+            "figure.quantity", "第 {number} 行：数量“{row}”不是数字。", number=number, row=row["quantity"]
+        ) from None
+    starts_on, ends_on = _day(number, row["starts_on"]), _day(number, row["ends_on"])
+    return Opening(item, quantity, unit, starts_on, ends_on, row["note"][:200], number)
 
 
 def _day(number: int, text: str) -> dt.date:
@@ -83,4 +93,6 @@ def _day(number: int, text: str) -> dt.date:
         year, month, day = (int(part) for part in tidy.split("-"))
         return dt.date(year, month, day)
     except ValueError:
-        raise Refused("figure.day", f"第 {number} 行：日期“{text}”读不出来，请写成 2020-03-01。") from None
+        raise Refused(
+            "figure.day", "第 {number} 行：日期“{text}”读不出来，请写成 2020-03-01。", number=number, text=text
+        ) from None
