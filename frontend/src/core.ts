@@ -19,8 +19,11 @@ export function find<T extends Element>(root: ParentNode, selector: string): T[]
   return found;
 }
 
+/** The token of forms: the cookie's, since a page kept on the phone may carry one from before the last sign-in. */
 export function csrf(): string {
-  return document.body.dataset.csrf ?? "";
+  const house = document.body.classList.contains("xh-practiced") ? "xiuhua_practice" : "xiuhua";
+  const kept = document.cookie.split("; ").find((one) => one.startsWith(`${house}_csrf=`));
+  return kept?.split("=")[1] ?? document.body.dataset.csrf ?? "";
 }
 
 /** A sentence at the foot of the page. Bad news stays until it is closed. */
@@ -136,9 +139,12 @@ setInterval(() => tick(document), 20000);
 
 /** Night, day, and large type are the person's own choice and stay on the device. */
 function wear(): void {
-  const theme = localStorage.getItem("xh.theme");
+  const theme = localStorage.getItem("xh.theme") ?? "";
+  const care = localStorage.getItem("xh.care") === "yes";
   if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme;
-  document.body.classList.toggle("xh-care", localStorage.getItem("xh.care") === "yes");
+  document.body.classList.toggle("xh-care", care);
+  for (const button of find<HTMLElement>(document, "[data-theme-set]")) button.setAttribute("aria-pressed", String(button.dataset.themeSet === theme));
+  for (const button of find<HTMLElement>(document, "[data-care]")) button.setAttribute("aria-pressed", String(care));
 }
 document.addEventListener("click", (event) => {
   const button = (event.target as Element).closest<HTMLElement>("[data-theme-set], [data-care], [data-print], [data-copy]");

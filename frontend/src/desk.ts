@@ -4,3 +4,5 @@ import "./live";
 import "./slider";
 import "./maps";
 import "./pin";
+import "./dispatch";
+import "./ticks";

@@ -65,6 +65,10 @@ function press(key: string): boolean {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing && typing(event.target)) {
+    if (press("Enter")) event.preventDefault();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape" && typing(event.target)) { (event.target as HTMLElement).blur(); return; }
   if (typing(event.target)) return;

@@ -1,12 +1,13 @@
-/* Live pages: ask every two seconds what is new; 204 means nothing. The address is in data-live-url.
+/* Live pages: ask every two seconds what is new; 204 means nothing. The address is in data-live-url; data-live-every
+   gives other seconds, since a phone has a battery. A part marked data-live-part is fetched anew when something changed.
 
    An answer is either HTML with <hx-partial> pieces, or JSON {"changed": ["cases"], "toast": {…}}.
    The header X-Live-After says where to go on. Whoever shows something listens to `xh:changed` on body. */
 import { htmx, toast } from "./core";
 import { say } from "./words";
 
-const EVERY = 2000;
 const holder = document.querySelector<HTMLElement>("[data-live-url]");
+const EVERY = Number(holder?.dataset.liveEvery ?? 2) * 1000;
 let after = holder?.dataset.liveAfter ?? "";
 let wait = EVERY;
 let timer = 0;
@@ -35,6 +36,12 @@ async function take(answer: Response): Promise<void> {
   }
   document.body.dispatchEvent(new CustomEvent("xh:changed", { bubbles: true, detail: { changed } }));
 }
+
+document.addEventListener("xh:changed", () => {
+  const part = document.querySelector<HTMLElement>("[data-live-part]");
+  if (!part?.id) return;
+  void htmx.ajax("GET", location.href, { source: part, target: `#${part.id}`, select: `#${part.id}`, swap: "outerHTML" });
+});
 
 async function ask(): Promise<void> {
   if (!holder || document.hidden) { timer = window.setTimeout(ask, EVERY); return; }

@@ -1,4 +1,4 @@
-/* Marks drawn on demand: `p|category|state[|chosen]`, `c|count|late`, `o|state|name|seen`. */
+/* Marks drawn on demand: `p|category|state[|chosen]`, `c|count|late`, `o|state|name|seen`, `f|kind`, `s|site`. */
 import { say } from "./words";
 
 const COLOUR: Record<string, string> = {
@@ -124,10 +124,33 @@ function officer(state: string, name: string, seen: string): Mark {
   });
 }
 
+const FACILITY: Record<string, string> = { parking_bay: "位", parking_line: "线", notice_board: "栏", no_stall_sign: "禁" };
+
+/** A small white plate with a character: a facility is square, a site is a diamond. */
+function plate(character: string, diamond: boolean): Mark {
+  return canvas(26, 26, (brush) => {
+    brush.shadowColor = "rgba(18,32,56,.35)";
+    brush.shadowBlur = 2;
+    if (diamond) { brush.translate(13, 13); brush.rotate(Math.PI / 4); square(brush, -8, -8, 16, 3); } else square(brush, 3, 3, 20, 5);
+    brush.fillStyle = "#fff";
+    brush.fill();
+    brush.shadowColor = "transparent";
+    brush.lineWidth = 2;
+    brush.strokeStyle = "#2b5f49";
+    brush.stroke();
+    if (diamond) { brush.rotate(-Math.PI / 4); brush.translate(-13, -13); }
+    brush.fillStyle = "#2b5f49";
+    brush.font = `600 ${diamond ? 11 : 13}px ${FONTS}`;
+    brush.fillText(character, 13, 13.5);
+  });
+}
+
 export function drawn(id: string): Mark | null {
   const [sort, ...rest] = id.split("|");
   if (sort === "p") return pin(rest[0], rest[1], rest[2] === "chosen");
   if (sort === "c") return cluster(Number(rest[0]), Number(rest[1]));
   if (sort === "o") return officer(rest[0], rest[1] ?? "", rest[2] ?? "");
+  if (sort === "f") return plate(FACILITY[rest[0]] ?? "设", false);
+  if (sort === "s") return plate("点", true);
   return null;
 }

@@ -1,6 +1,7 @@
 /* The map: streets from our own lines, cases as one-character pins, officers as round chips. No tile server. */
 import * as maplibre from "maplibre-gl";
 import { drawn } from "./map-marks";
+import { addPlaces, addSpot, colourSquads, followRows, type Layer } from "./map-places";
 import { joined, layers, night } from "./map-style";
 import { say } from "./words";
 
@@ -57,7 +58,7 @@ export async function ground(box: HTMLElement): Promise<Ground | null> {
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
   credit(box);
-  map.on("styleimagemissing", ({ id }) => {
+  map.setMissingStyleImageResolver((id) => {
     const mark = drawn(id);
     if (mark && !map.hasImage(id)) map.addImage(id, mark.image, { pixelRatio: mark.ratio });
   });
@@ -122,10 +123,26 @@ function addOfficers(map: maplibre.Map): void {
   map.addLayer({
     id: "officers", type: "symbol", source: "officers",
     layout: {
-      "icon-allow-overlap": true, "icon-anchor": "left", "icon-offset": [-13, 0],
+      "icon-allow-overlap": true, "icon-anchor": "left", "icon-offset": [4, 24], // below the pin at which they were last seen
       "icon-image": ["concat", "o|", ["get", "state"], "|", ["get", "name"], "|", ["coalesce", ["get", "seen"], ""]],
     },
   });
+}
+
+/** Segments by who answers: solid green when somebody does, dashed when somebody is missing. A click opens the segment. */
+async function addDuties({ map, load }: Ground, box: HTMLElement): Promise<void> {
+  if (!box.dataset.duties) return;
+  map.addSource("duties", { type: "geojson", data: await load("duties", box.dataset.duties), tolerance: 0.2 });
+  const looks: Array<[string, string, number[] | undefined]> = [["ok", "#1f7a4d", undefined], ["officer", "#9a5b00", [3, 1.2]], ["squad", "#b42318", [1.2, 1]]];
+  for (const [state, colour, dashes] of looks) {
+    map.addLayer({
+      id: `duties-${state}`, type: "line", source: "duties", filter: ["==", ["get", "state"], state], layout: { "line-cap": dashes ? "butt" : "round" },
+      paint: { "line-color": colour, "line-width": ["interpolate", ["linear"], ["zoom"], 11, 2, 16, 6], ...(dashes ? { "line-dasharray": dashes } : {}) },
+    });
+    map.on("click", `duties-${state}`, ({ features }) => { if (features?.[0]?.properties?.url) location.href = String(features[0].properties.url); });
+    map.on("mousemove", `duties-${state}`, ({ features }) => { map.getCanvas().style.cursor = "pointer"; map.getCanvas().title = String(features?.[0]?.properties?.title ?? ""); });
+    map.on("mouseleave", `duties-${state}`, () => { map.getCanvas().style.cursor = ""; map.getCanvas().title = ""; });
+  }
 }
 
 /** The full map of a box with `data-map`. */
@@ -134,6 +151,7 @@ export async function openMap(box: HTMLElement): Promise<void> {
   if (!base) return;
   const { map, load } = base;
   await addStreets(base, box).catch(() => retry(box, () => addStreets(base, box)));
+  await addDuties(base, box).catch(() => retry(box, () => addDuties(base, box)));
   addCases(map);
   addOfficers(map);
   let cases = NOTHING;
@@ -156,7 +174,7 @@ export async function openMap(box: HTMLElement): Promise<void> {
     const point = found?.geometry as GeoJSON.Point | undefined;
     if (!move || !point) return;
     const at = point.coordinates as [number, number];
-    if (!map.getBounds().contains(at) || map.getZoom() < 14) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 15), duration: calm() });
+    if (!map.getBounds().contains(at) || map.getZoom() < 13.5) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 14.3), duration: calm() });
   };
   document.addEventListener("xh:select", (event) => choose(String((event as CustomEvent).detail.id), (event as CustomEvent).detail.from !== "map"));
   map.on("click", "cases", ({ features }) => {
@@ -175,7 +193,11 @@ export async function openMap(box: HTMLElement): Promise<void> {
     map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
     map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
   }
-  switches(box, map);
+  const places = addPlaces(base, box);
+  await colourSquads(base, box).catch(() => undefined);
+  addSpot(map, box);
+  switches(box, map, places);
+  if (places.length) followRows();
   if (box.dataset.chosen) choose(box.dataset.chosen, true);
   box.dataset.ready = "yes";
 }
@@ -192,20 +214,24 @@ function retry(box: HTMLElement, again: () => Promise<void>): Promise<void> {
   return Promise.resolve();
 }
 
-function switches(box: HTMLElement, map: maplibre.Map): void {
-  const known: Array<[string, string, string[], boolean]> = [];
-  if (box.dataset.cases) known.push(["cases", say("案件"), ["cases", "clusters", "chosen"], true]);
-  if (box.dataset.officers) known.push(["officers", say("队员"), ["officers"], true]);
-  if (box.dataset.squads !== undefined) known.push(["squads", say("责任路段"), ["squads"], false]);
+function switches(box: HTMLElement, map: maplibre.Map, more: Layer[]): void {
+  const known: Layer[] = [];
+  if (box.dataset.cases) known.push({ words: say("案件"), names: ["cases", "clusters", "chosen"], on: true });
+  if (box.dataset.officers) known.push({ words: say("队员"), names: ["officers"], on: true });
+  if (box.dataset.squads !== undefined) known.push({ words: say("责任路段"), names: ["squads"], on: ["on", "coloured"].includes(box.dataset.squads) });
+  known.push(...more);
   if (known.length < 2) return;
   const panel = document.createElement("div");
   panel.className = "xh-map__panel xh-map__layers";
-  for (const [, words, names, on] of known) {
+  for (const { words, names, on, open } of known) {
     const label = document.createElement("label");
     const input = document.createElement("input");
     input.type = "checkbox";
     input.checked = on;
-    const show = (): void => names.forEach((name) => { if (map.getLayer(name)) map.setLayoutProperty(name, "visibility", input.checked ? "visible" : "none"); });
+    const show = (): void => {
+      if (input.checked) void open?.();
+      names.forEach((name) => { if (map.getLayer(name)) map.setLayoutProperty(name, "visibility", input.checked ? "visible" : "none"); });
+    };
     input.addEventListener("change", show);
     show();
     label.append(input, words);
@@ -223,7 +249,7 @@ function legend(box: HTMLElement, names: Set<string>): void {
   if (box.querySelector("details.xh-map__legend") || box.dataset.legend === "no" || !names.size) return;
   const panel = document.createElement("details");
   panel.className = "xh-map__panel xh-map__legend";
-  panel.open = box.clientHeight > 420;
+  panel.open = box.clientHeight > 420 && box.clientWidth > 560;
   const summary = document.createElement("summary");
   summary.textContent = say("图例");
   const list = document.createElement("ul");

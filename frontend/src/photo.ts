@@ -1,10 +1,13 @@
-/* Photos: `data-photos` around a file input. The page's own camera first, the phone's camera when refused. */
+/* Photos: `data-photos` around a file input. The page's own camera first, the phone's camera when refused.
+
+   data-now opens the camera with the page, data-ghost lays the photo of before over it, data-labels says what each
+   photo should show, data-required, data-optional and data-max how many. What was sent before stands as checked boxes beside it. */
 import { find, onPiece, toast } from "./core";
 import { shrink } from "./shrink";
 import { say } from "./words";
 
 /** The camera in the page: a shot, or null when the person left, or "refused" when there is no camera. */
-async function shoot(ghost?: string): Promise<File | null | "refused"> {
+async function shoot(ghost = "", label = ""): Promise<File | null | "refused"> {
   let stream: MediaStream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 } }, audio: false });
@@ -22,29 +25,38 @@ async function shoot(ghost?: string): Promise<File | null | "refused"> {
   foot.className = "xh-camera__foot";
   const close = document.createElement("button");
   const shutter = document.createElement("button");
-  const space = document.createElement("span");
-  close.type = shutter.type = "button";
+  const shade = document.createElement("button");
+  close.type = shutter.type = shade.type = "button";
   close.textContent = say("关闭");
-  space.style.width = "64px";
   shutter.className = "xh-camera__shutter";
   shutter.setAttribute("aria-label", say("快门"));
-  foot.append(close, shutter, space);
-  screen.append(video, foot);
+  const before = document.createElement("img");
   if (ghost) {
-    const before = document.createElement("img");
     before.className = "xh-camera__ghost";
     before.alt = "";
     before.src = ghost;
     screen.append(before);
-  }
+    shade.textContent = say("原图");
+    shade.setAttribute("aria-pressed", "true");
+    shade.addEventListener("click", () => { before.hidden = !before.hidden; shade.setAttribute("aria-pressed", String(!before.hidden)); });
+  } else { shade.className = "xh-camera__none"; shade.disabled = true; }
+  const hint = document.createElement("p");
+  hint.className = "xh-camera__hint";
+  hint.textContent = ghost ? say("对准原来的位置再拍") : label;
+  hint.hidden = !hint.textContent;
+  foot.append(close, shutter, shade);
+  screen.prepend(video);
+  screen.append(hint, foot);
   document.body.append(screen);
   await video.play().catch(() => undefined);
   shutter.focus();
+  const stops = ghost ? [close, shutter, shade] : [close, shutter];
+  const turn = (): void => stops[(stops.indexOf(document.activeElement as HTMLButtonElement) + 1) % stops.length].focus();
   const shot = await new Promise<File | null>((done) => {
     close.addEventListener("click", () => done(null));
     screen.addEventListener("keydown", (event) => {
       if (event.key === "Escape") done(null);
-      if (event.key === "Tab") { event.preventDefault(); (document.activeElement === shutter ? close : shutter).focus(); }
+      if (event.key === "Tab") { event.preventDefault(); turn(); }
     });
     shutter.addEventListener("click", () => {
       const sheet = document.createElement("canvas");
@@ -63,21 +75,25 @@ class Shots {
   private readonly files: File[] = [];
   private readonly list = document.createElement("ul");
   private readonly button = document.createElement("button");
+  private readonly choose = document.createElement("button");
   private readonly most: number;
   private readonly labels: string[];
+  private readonly sign: DocumentFragment | null;
 
   constructor(private readonly box: HTMLElement, private readonly input: HTMLInputElement) {
     this.most = Number(box.dataset.max ?? 6);
     this.labels = (box.dataset.labels ?? "").split(",").filter(Boolean);
-    this.list.className = "xh-shots";
+    this.list.className = `xh-shots${box.dataset.hero === undefined ? "" : " xh-shots--hero"}`;
     this.button.type = "button";
     this.button.dataset.shoot = "";
     input.classList.add("xh-hush");
     input.tabIndex = -1;
-    const choose = document.createElement("button");
+    const choose = this.choose;
     choose.type = "button";
-    choose.className = "xh-button xh-button--quiet";
+    choose.className = "xh-button xh-shoot__album";
     choose.textContent = say("从相册选");
+    this.sign = box.querySelector("template")?.content ?? null;
+    box.addEventListener("xh:give", (event) => void this.add((event as CustomEvent<{ files: File[] }>).detail.files));
     choose.addEventListener("click", () => { input.removeAttribute("capture"); input.click(); });
     box.append(this.list, this.button, choose);
     this.button.addEventListener("click", () => void this.take());
@@ -85,18 +101,27 @@ class Shots {
     input.form?.addEventListener("reset", () => { this.files.length = 0; setTimeout(() => this.show()); });
     input.form?.addEventListener("submit", (event) => this.check(event), true);
     this.show();
+    if (box.dataset.now !== undefined && !this.sent()) void this.take(true);
+  }
+
+  /** How many were sent before and still stand. */
+  private sent(): number {
+    return this.input.form ? find<HTMLInputElement>(this.input.form, `input[name="${this.input.name.replace(/s$/, "")}"]`).filter((one) => one.type === "hidden" || one.checked).length : 0;
   }
 
   private check(event: Event): void {
-    if (this.box.dataset.required === undefined || this.files.length) return;
+    if (this.box.dataset.required === undefined || this.box.closest("[hidden]") || this.files.length || this.sent()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     toast({ text: say("请先拍一张照片。"), kind: "bad" });
     this.button.focus();
   }
 
-  private async take(): Promise<void> {
-    const shot = this.box.dataset.camera === "system" ? "refused" : await shoot(this.box.dataset.ghost);
+  /** `unasked`: the page opened the camera by itself; where there is none, the button stays for the phone's own. */
+  private async take(unasked = false): Promise<void> {
+    const label = this.labels[this.files.length] ?? "";
+    const shot = this.box.dataset.camera === "system" ? "refused" : await shoot(this.box.dataset.ghost, label);
+    if (shot === "refused" && unasked) return;
     if (shot === "refused") {
       this.input.setAttribute("capture", "environment");
       this.input.click();
@@ -107,7 +132,7 @@ class Shots {
   private async add(chosen: File[]): Promise<void> {
     const fresh = chosen.filter((file) => !this.files.includes(file));
     for (const file of fresh) {
-      if (this.files.length >= this.most) { toast({ text: say("最多 {n} 张照片。", { n: this.most }), kind: "bad" }); break; }
+      if (this.files.length + this.sent() >= this.most) { toast({ text: say("最多 {n} 张照片。", { n: this.most }), kind: "bad" }); break; }
       try { this.files.push(await shrink(file)); } catch { toast({ text: say("这张照片读不出来，请换一张。"), kind: "bad" }); }
     }
     this.show();
@@ -121,9 +146,10 @@ class Shots {
     this.list.replaceChildren(...this.files.map((file, index) => this.tile(file, index)));
     const first = this.files.length === 0;
     const label = this.labels[this.files.length];
-    this.button.className = `xh-shoot${first ? " xh-shoot--first" : ""}`;
-    this.button.textContent = label ? say("拍摄{label}", { label }) : first ? say("拍照") : say("再拍一张");
-    this.button.hidden = this.files.length >= this.most;
+    this.button.className = `xh-shoot${first && this.box.dataset.optional === undefined ? " xh-shoot--first" : ""}`;
+    const words = label ? say("拍摄{label}", { label }) : first ? say("拍照") : say("再拍一张");
+    this.button.replaceChildren(...(this.sign ? [this.sign.cloneNode(true)] : []), words);
+    this.button.hidden = this.choose.hidden = this.files.length >= this.most;
     this.box.dispatchEvent(new CustomEvent("xh:photos", { bubbles: true, detail: { count: this.files.length } }));
   }
 

@@ -3,3 +3,4 @@ import "./photo";
 import "./pin";
 import "./maps";
 import "./slider";
+import "./citizen";

@@ -12,23 +12,46 @@ const worker = self as unknown as {
 };
 const FILES = `xh-files-${SHELL.version}`;
 const PAGES = "xh-pages-1";
+const MOST = 80;
+
+/** The page for when nothing else is there, as nobody's page: who uses the phone may change. */
+async function plain(cache: Cache): Promise<void> {
+  if (SHELL.offline) await cache.put(SHELL.offline, await fetch(SHELL.offline, { credentials: "omit" }));
+}
 
 worker.addEventListener("install", (event: Waiting) => {
-  event.waitUntil(caches.open(FILES).then((cache) => cache.addAll([...SHELL.files, SHELL.offline].filter(Boolean))).then(() => worker.skipWaiting()));
+  event.waitUntil(caches.open(FILES).then((cache) => cache.addAll(SHELL.files).then(() => plain(cache))).then(() => worker.skipWaiting()));
 });
 
 worker.addEventListener("activate", (event: Waiting) => {
   const old = caches.keys().then((names) => Promise.all(
     names.filter((name) => name.startsWith("xh-files-") && name !== FILES).map((name) => caches.delete(name))));
-  event.waitUntil(old.then(() => worker.clients.claim()));
+  event.waitUntil(old.then(anew).then(() => worker.clients.claim()));
 });
 
+/** Pages kept with the files of before would open without them: each is fetched again, or goes. */
+async function anew(): Promise<void> {
+  const cache = await caches.open(PAGES);
+  for (const request of await cache.keys()) {
+    const answer = await fetch(request.url, { credentials: "same-origin" }).catch(() => null);
+    if (answer?.ok && !answer.redirected) await cache.put(request, answer); else await cache.delete(request);
+  }
+}
+
 async function file(request: Request): Promise<Response> {
-  const kept = await caches.match(request);
+  const kept = await caches.match(request, { ignoreVary: true });
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok) await (await caches.open(FILES)).put(request, answer.clone());
   return answer;
+}
+
+/** The pages seen last, and no more than a day's worth of them. */
+async function keep(request: Request, answer: Response): Promise<void> {
+  const cache = await caches.open(PAGES);
+  await cache.put(request, answer);
+  const kept = await cache.keys();
+  for (const old of kept.slice(0, Math.max(0, kept.length - MOST))) await cache.delete(old);
 }
 
 async function page(request: Request): Promise<Response> {
@@ -36,10 +59,11 @@ async function page(request: Request): Promise<Response> {
   const network = fetch(request);
   try {
     const answer = await Promise.race([network, slow]);
-    if (answer.ok && !answer.redirected) await (await caches.open(PAGES)).put(request, answer.clone());
+    if (answer.ok && !answer.redirected) await keep(request, answer.clone());
     return answer;
   } catch {
-    return (await caches.match(request)) ?? (await caches.match(SHELL.offline)) ?? network;
+    const kept = await (await caches.open(PAGES)).match(request, { ignoreVary: true });
+    return kept ?? (await caches.match(SHELL.offline, { ignoreVary: true })) ?? network;
   }
 }
 

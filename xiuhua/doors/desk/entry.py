@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -91,6 +92,14 @@ def whole_number(text: str | None, *, without: int = 0, most: int = 100_000) -> 
         return min(max(int(text or without), 0), most)
     except ValueError:
         return without
+
+
+def day_of(text: str | None) -> dt.date | None:
+    """A day from an address; what is no day counts as not given."""
+    try:
+        return dt.date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def is_desk(by: By) -> bool:

@@ -43,6 +43,7 @@ DEADLINE_REASONS = {
     "unfiled": gettext_lazy("退回受理，暂停计时"),
     "returned": gettext_lazy("退回派遣，暂停计时"),
     "dispatched_again": gettext_lazy("重新派遣，继续计时"),
+    "reopened": gettext_lazy("重新打开，原时限作废"),
 }
 METHODS = {"by_picture": gettext_lazy("照片核查"), "on_site": gettext_lazy("现场核查")}
 SCORES = {3: gettext_lazy("满意"), 2: gettext_lazy("一般"), 1: gettext_lazy("不满意")}

@@ -1,8 +1,26 @@
 """Addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
-from xiuhua.doors.desk.views import case, dispatch, maps
+from xiuhua.doors.desk.views import (
+    brief,
+    case,
+    cases,
+    counts,
+    dispatch,
+    imports,
+    ledger,
+    maps,
+    new_case,
+    people,
+    posting,
+    practice,
+    publish,
+    search,
+    segments,
+    settings,
+    supervise,
+)
 
 app_name = "desk"
 
@@ -13,10 +31,44 @@ urlpatterns = [
     path("live", dispatch.live, name="live"),
     path("case/<str:number>/", case.case, name="case"),
     path("case/<str:number>/step", case.step, name="step"),
+    path("case/<str:number>/photos", publish.publish, name="publish"),
     path("photo/<str:digest>/<str:size>", case.photo, name="photo"),
     path("map/segments.geojson", maps.segments, name="map_segments"),
     path("map/boundary.geojson", maps.boundary, name="map_boundary"),
     path("map/cases.geojson", maps.cases, name="map_cases"),
     path("map/case/<str:number>.geojson", maps.one_case, name="map_case"),
     path("map/officers.geojson", maps.officers, name="map_officers"),
+    path("map/duties.geojson", maps.duties, name="map_duties"),
+    path("new/", new_case.new_case, name="new_case"),
+    path("options/segments", new_case.segment_options, name="segment_options"),
+    path("cases/", cases.cases, name="cases"),
+    path("search/", search.search, name="search"),
+    path("counts/", counts.counts, name="counts"),
+    path("counts/<uuid:key>/void", counts.void, name="void_count"),
+    path("posting/", posting.posting, name="posting"),
+    path("segments/", segments.segments, name="segments"),
+    path("segments/<str:code>/", segments.segment, name="segment"),
+    path("supervise/", supervise.supervise, name="supervise"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/rooms", settings.rooms, name="switch_rooms"),
+    path("settings/day", settings.calendar_day, name="calendar_day"),
+    path("people/", people.people, name="people"),
+    path("people/<str:code>/", people.person, name="person"),
+    path("people/<str:code>/posts", people.person_post, name="begin_post"),
+    path("people/<str:code>/posts/<str:post>/end", people.post_end, name="end_post"),
+    path("people/<str:code>/account", people.account, name="account"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/rejects/<str:digest>", imports.rejects, name="rejects"),
+    path("brief/", brief.brief, name="brief"),
+    path("brief/publish", brief.publish, name="publish_brief"),
+    path("brief/file/<str:kind>", brief.brief_file, name="brief_file"),
+    path("daily/", brief.daily, name="daily"),
+    path("daily/file/<str:kind>", brief.daily_file, name="daily_file"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/<uuid:key>/", ledger.line, name="line"),
+    path("ledger/<uuid:key>/void", ledger.void, name="void_line"),
+    path("ledger/scan/<str:digest>", ledger.scan, name="scan"),
+    path("figure/<str:code>/", ledger.figure, name="figure"),
+    path("practice/", practice.practice, name="practice"),
+    path("", include("xiuhua.doors.desk.room_urls")),
 ]

@@ -120,7 +120,18 @@ class Frame:
         if not self.request.user.is_authenticated:
             return []
         groups = ({"label": label, "entries": list(self._entries(entries))} for label, entries in MENU)
-        return [group for group in groups if group["entries"]]
+        return [*self._practice(), *(group for group in groups if group["entries"])]
+
+    def _practice(self) -> Iterator[dict[str, Any]]:
+        """The exercises, in the practice house alone."""
+        if self.exercises:
+            entry = {"room": "practice", "label": _("十个练习"), "icon": "clipboard-check", "url": self.exercises}
+            yield {"label": _("练习"), "entries": [entry | {"here": self.view == "desk:practice"}]}
+
+    @cached_property
+    def exercises(self) -> str:
+        """The page of the exercises; empty in a house at work."""
+        return address("desk:practice") if self.practice and access.may(self.by, "see_desk") else ""
 
     def _entries(self, entries: tuple[Entry, ...]) -> Iterator[dict[str, Any]]:
         rooms = queries.rooms_on()

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.access import may
+from xiuhua.city.accounts import secure_account
 from xiuhua.city.models import Role
 from xiuhua.city.queries import by_of_account, rooms_on
 from xiuhua.doors.frame.context import address
+from xiuhua.ledger.act import Act
 
 STREET = frozenset({Role.OFFICER, Role.ASSISTANT, Role.SQUAD_LEADER})
 PHONES = ("Mobile", "Android", "iPhone", "HarmonyOS", "OpenHarmony", "MicroMessenger")
@@ -52,6 +60,23 @@ class SignIn(LoginView):
 
 
 sign_in = SignIn.as_view()
+
+
+@never_cache
+@login_required
+def password(request: HttpRequest) -> HttpResponse:
+    """An own password: asked for after a sign-in with a printed slip, and open to everybody at any time."""
+    form = SetPasswordForm(request.user, request.POST or None)
+    form.fields["new_password1"].label = _("新密码")
+    form.fields["new_password2"].label = _("再输一遍")
+    if request.method == "POST" and form.is_valid():
+        at = timezone.now()
+        hashed = make_password(form.cleaned_data["new_password1"])
+        account = secure_account(Act(by=by_of_account(request.user, at), at=at), account=request.user, hashed=hashed)
+        update_session_auth_hash(request, account)
+        messages.success(request, _("新密码已经生效。"))
+        return redirect("home")
+    return render(request, "frame/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,13 +17,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from xiuhua.cases.models import Case
-from xiuhua.city.queries import by_of_account
-from xiuhua.doors.frame.errors import wants_json
-from xiuhua.kit.refusals import Refused
+from xiuhua.city.access import may
+from xiuhua.city.queries import by_of_account, rooms_on
+from xiuhua.doors.frame.errors import status_of, wants_json
+from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import Act, By
 
 View = Callable[..., HttpResponse]
 CLOCKS_DIFFER = dt.timedelta(minutes=10)
+LONGEST_WAIT = dt.timedelta(days=60)
+"""A record that waited longer in a phone comes from a phone whose date is wrong (our choice)."""
 
 
 def street_page(view: View) -> View:
@@ -38,6 +42,21 @@ def street_page(view: View) -> View:
         return view(request, by, *args, **kwargs)
 
     return run
+
+
+def must_be_on(room: str) -> None:
+    """A room that the bureau does not use yet looks as if it were not there, and says who can switch it on."""
+    if room not in rooms_on():
+        raise Absent("room.off", _("本单位还没有启用这个功能；系统管理员可以在“系统设置”里打开。"))
+
+
+def offered(by: By) -> dict[str, bool]:
+    """Which of the quick tasks a person finds on the phone: those that the bureau uses and the person may do."""
+    rooms = rooms_on()
+    return {
+        "may_count": "counts" in rooms and may(by, "record_count"),
+        "may_warn": "slips" in rooms and may(by, "issue_slip"),
+    }
 
 
 def act_of(request: HttpRequest, *, after: Case | None = None) -> Act:
@@ -64,14 +83,17 @@ def _moment(text: str, now: dt.datetime) -> dt.datetime:
         at = None
     if at is None or timezone.is_naive(at):
         raise Refused("form.at", _("手机报的时间读不出来，请刷新页面后重新提交。"), field="at")
+    if at < now - LONGEST_WAIT:
+        told = {"day": timezone.localtime(at).strftime("%Y-%m-%d")}
+        raise Refused(
+            "form.at", _("手机报的日期是 %(day)s，早了两个月以上；请校准手机的日期后重新提交。") % told, field="at"
+        )
     return at
 
 
 def _not_before(at: dt.datetime, case: Case) -> dt.datetime:
     """Phones' clocks differ by minutes: a step taken right after another does not come before it."""
-    steps = (case.reported_at, case.accepted_at, case.filed_at, case.dispatched_at, case.handled_at, case.checked_at)
-    latest = max(moment for moment in steps if moment is not None)
-    return latest if latest - CLOCKS_DIFFER < at < latest else at
+    return case.moved_at if case.moved_at - CLOCKS_DIFFER < at < case.moved_at else at
 
 
 def version_of(request: HttpRequest) -> int | None:
@@ -82,16 +104,24 @@ def version_of(request: HttpRequest) -> int | None:
     return int(text)
 
 
-def done(request: HttpRequest, where: str) -> HttpResponse:
-    """The answer to a form that was taken: the next page, for a browser or for the phone's outbox."""
-    return JsonResponse({"url": where}) if wants_json(request) else redirect(where)
+def done(request: HttpRequest, where: str, words: str) -> HttpResponse:
+    """The answer to a form that was taken: what became of it and the next page, for a browser or for the outbox."""
+    if wants_json(request):
+        return JsonResponse({"url": where, "words": words})
+    messages.success(request, words)
+    return redirect(where)
 
 
 def again(request: HttpRequest, refused: Refused, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The same form with what was typed and the sentence where it belongs; scripts get the refusal itself."""
-    if wants_json(request) or refused.code in {"act.key_reused", "case.stale"} or refused.code.startswith("access."):
+    """The same form with what was typed and the sentence where it belongs; scripts get the refusal itself.
+
+    A key that was used for something else is replaced, so that what was typed can go out under one of its own.
+    """
+    if wants_json(request) or refused.code.startswith("access."):
         raise refused
-    return render(request, template, {**context, "refused": refused, "typed": request.POST}, status=422)
+    if refused.code == "act.key_reused":
+        context["key"] = fresh_key()
+    return render(request, template, {**context, "refused": refused, "typed": request.POST}, status=status_of(refused))
 
 
 def fresh_key() -> str:

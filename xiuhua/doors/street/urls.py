@@ -10,6 +10,7 @@ app_name = "street"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("live", home.live, name="live"),
     path("list/<str:show>/", home.cases, name="cases"),
     path("map/", home.city_map, name="map"),
     path("map/cases.geojson", home.points, name="points"),
@@ -25,6 +26,8 @@ urlpatterns = [
     path("case/<str:number>/check/", case.check, name="check"),
     path("photo", photos.take_photo, name="photo"),
     path("picture/<int:pk>.jpg", photos.picture, name="picture"),
+    path("picture/<int:pk>-small.jpg", photos.picture, {"size": "card"}, name="thumb"),
+    path("shops/", home.shops, name="shops"),
     path("me/", home.me, name="me"),
     path("outbox/", home.outbox, name="outbox"),
     path("sw.js", service_worker, name="worker"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xiuhua.cases.models import Case, CasePhoto, Count
 from xiuhua.city.access import may
 from xiuhua.doors.desk import steps
-from xiuhua.doors.desk.entry import asked_from, desk_page, is_desk
+from xiuhua.doors.desk.entry import asked_from, desk_page, fresh_key, is_desk
 from xiuhua.doors.desk.reach import case_of, visible_cases
 from xiuhua.doors.desk.shown import log_of
 from xiuhua.doors.desk.views.dispatch import after_step, pane_context, refused_step
@@ -45,6 +47,7 @@ def page_context(found: Case, by: By, context: dict[str, Any]) -> dict[str, Any]
         "log": log_of(found, words=context["case_words"]),
         "pressed": list(pressed),
         "may_press": may(by, "supervise") and found.is_open and bool(found.for_unit),
+        "publish_key": fresh_key() if may(by, "release_photos") else "",
         "on_page": True,
         "room": "dispatch",
     }
@@ -72,6 +75,9 @@ def step(request: HttpRequest, by: By, number: str) -> HttpResponse:
     if before is not None:
         return after_step(request, by, moved, before, told)
     messages.success(request, told)
+    if "case" in request.POST:  # the dispatch desk without scripts
+        before_it = QueryDict(urlsplit(request.headers.get("Referer", "")).query)
+        return redirect(f"{reverse('desk:dispatch')}?{wanted_of(before_it).query(case='')}")
     return redirect("desk:case", number=number)
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.cases import clocks
 from xiuhua.cases.models import Case, Category
+from xiuhua.city.access import may
 from xiuhua.city.queries import bureau
-from xiuhua.doors.desk import steps, worklist
-from xiuhua.doors.desk.entry import asked_from, desk_page, whole_number
+from xiuhua.doors.desk import offers, steps, worklist
+from xiuhua.doors.desk.entry import asked_from, desk_page, is_desk, whole_number
 from xiuhua.doors.desk.reach import case_of, visible_cases
 from xiuhua.doors.desk.shown import Photos, contact_of, near_cases, stitches_of
 from xiuhua.doors.desk.worklist import Page, Wanted, is_late, page_of, pin_state, tab_counts, wanted_of
@@ -49,7 +50,9 @@ def dispatch(request: HttpRequest, by: By) -> HttpResponse:
 @desk_page(room="dispatch")
 def dispatch_list(request: HttpRequest, by: By) -> HttpResponse:
     """The list alone, as the page's own address asks for it."""
-    return render(request, "desk/dispatch_list.html", list_context(by, wanted_of(asked_from(request)), timezone.now()))
+    wanted = wanted_of(asked_from(request))
+    wanted = replace(wanted, case=request.GET.get("case", "")[:24] or wanted.case)
+    return render(request, "desk/dispatch_list.html", list_context(by, wanted, timezone.now()))
 
 
 @require_safe
@@ -129,6 +132,7 @@ def list_context(by: By, wanted: Wanted, at: dt.datetime) -> dict[str, Any]:
             "after": wanted.query(page=wanted.page + 1, case="") if page.more else "",
         },
         "without_filters": Wanted(tab=wanted.tab).query(),
+        "may_report": may(by, "report_case") and is_desk(by),
         "is_filtered": bool(wanted.source or wanted.category or wanted.words),
     }
 
@@ -153,7 +157,7 @@ def chosen_case(by: By, wanted: Wanted, page: Page) -> Case | None:
     return found.filter(pk=page.rows[0].case.pk).first() if page.rows else None
 
 
-def pane_context(case: Case, by: By, at: dt.datetime, *, offer: steps.Offer | None = None) -> dict[str, Any]:
+def pane_context(case: Case, by: By, at: dt.datetime, *, offer: offers.Offer | None = None) -> dict[str, Any]:
     """What the pane and the page of a case both show."""
     words = list(case.words.all())
     row = worklist.rows_of([case], at)[0]
@@ -171,7 +175,7 @@ def pane_context(case: Case, by: By, at: dt.datetime, *, offer: steps.Offer | No
         "case_words": words,
         "near": near_cases(case),
         "deadline": clocks.in_words(case),
-        "offer": offer or steps.offer_for(case, by, at),
+        "offer": offer or offers.offer_for(case, by, at),
     }
 
 
@@ -199,7 +203,7 @@ def refused_step(request: HttpRequest, by: By, number: str, refused: Refused) ->
         raise refused
     at = timezone.now()
     case = case_of(by, number)
-    offer = steps.offer_for(case, by, at, typed=request.POST, wrong=refused)
+    offer = offers.offer_for(case, by, at, typed=request.POST, wrong=refused)
     if refused.code in ("case.stale", "case.flow"):
         offer.conflict = steps.conflict_of(request, case)
     return pane_context(case, by, at, offer=offer)

@@ -17,6 +17,7 @@ from xiuhua.cases.dispatch import last_seen
 from xiuhua.cases.models import Case
 from xiuhua.city.models import Bureau, Duty, Post, Role, Segment
 from xiuhua.city.queries import bureau
+from xiuhua.doors.desk import duty_table
 from xiuhua.doors.desk.entry import desk_page
 from xiuhua.doors.desk.reach import case_of
 from xiuhua.doors.desk.worklist import filtered, is_late, pin_state, wanted_of
@@ -48,9 +49,11 @@ def segments(request: HttpRequest, by: By) -> HttpResponse:
     tag = f'"{hexdigest(stamp.encode())[:20]}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    answer = HttpResponse(_streets(stamp, day.isoformat()), content_type="application/geo+json")
-    answer.headers |= {"ETag": tag, "Cache-Control": "private, max-age=0, must-revalidate"}
-    return answer
+    return HttpResponse(
+        _streets(stamp, day.isoformat()),
+        content_type="application/geo+json",
+        headers={"ETag": tag, "Cache-Control": "private, max-age=0, must-revalidate"},
+    )
 
 
 @functools.lru_cache(maxsize=2)
@@ -72,6 +75,33 @@ def _streets(stamp: str, day: str) -> bytes:
         if len(line) > 1
     ]
     return json.dumps(collection(features), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@require_safe
+@never_cache
+@desk_page(room="segments")
+def duties(request: HttpRequest, by: By) -> HttpResponse:
+    """The segments of the duty table's filters: who answers, and what is missing, as a state to draw."""
+    asked = duty_table.asked_of(request.GET)
+    day = asked.on or bureau_day(timezone.now())
+    rows = duty_table.rows_of(list(duty_table.found(asked, day).defer(None)[:MOST]), day)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "LineString",
+                "coordinates": [[round(x, 6), round(y, 6)] for x, y in row.segment.line],
+            },
+            "properties": {
+                "state": "ok" if row.squad and row.officers else "officer" if row.squad else "squad",
+                "title": f"{row.segment} {row.squad} {row.officers}".strip(),
+                "url": reverse("desk:segment", args=[row.segment.code]),
+            },
+        }
+        for row in rows
+        if len(row.segment.line) > 1
+    ]
+    return JsonResponse(collection(features))
 
 
 @require_safe

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiuhua.cases import flow
@@ -18,8 +18,7 @@ from xiuhua.cases.actions import WAYS, check_case, handle_case, return_case, rew
 from xiuhua.cases.models import Case
 from xiuhua.city.access import may
 from xiuhua.city.queries import person_names, unit_name
-from xiuhua.doors.frame.errors import wants_json
-from xiuhua.doors.street import work
+from xiuhua.doors.street import counted, shown, where, work
 from xiuhua.doors.street.entry import act_of, again, done, fresh_key, street_page, version_of
 from xiuhua.doors.street.photos import kept_photos
 from xiuhua.kit.refusals import Refused
@@ -31,6 +30,17 @@ USUAL_ITEM = {
     "sign": "banner_removed", "posting": "posting_pasted", "building": "structure_removed",
 }  # fmt: skip
 
+NEXT = {
+    "reported": _l("等指挥中心受理。"),
+    "accepted": _l("等指挥中心立案。"),
+    "filed": _l("等指挥中心派遣。"),
+    "dispatched": _l("已派给承办人，由承办人处置。"),
+    "handled": _l("已处置，由同事或指挥中心核查；处置的人不能自己核查。"),
+    "checked": _l("核查通过，等指挥中心结案。"),
+    "closed": _l("已经结案。问题又出现，请另外上报。"),
+    "refused": _l("指挥中心没有受理这件上报。"),
+}
+
 
 @require_safe
 @street_page
@@ -41,14 +51,14 @@ def case(request: HttpRequest, by: By, number: str) -> HttpResponse:
 
 def _shown(by: By, found: Case) -> dict[str, Any]:
     at = timezone.now()
-    pictures = work.pictures_of(found)
+    pictures = shown.pictures_of(found)
     before = [*pictures["before"], *pictures["report"]]
     names = person_names({found.handler, found.reporter} - {""})
     mine = found.state == "dispatched" and may(by, "handle_case", unit=found.for_unit)
     return {
         "case": found,
         "at": at,
-        "steps": work.stitches_of(found, at),
+        "steps": shown.stitches_of(found, at),
         "before": before,
         "after": pictures["after"],
         "checks": pictures["check"],
@@ -58,14 +68,11 @@ def _shown(by: By, found: Case) -> dict[str, Any]:
         "late": work.mark_state(found, at) == "late",
         "may_handle": mine,
         "may_check": found.state == "handled" and found.handler != by.code and may(by, "check_case"),
-        "segment": work.segment_names([found.segment]).get(found.segment, ""),
+        "segment": where.segment_names([found.segment]).get(found.segment, ""),
+        "notes": shown.notes_of(found),
+        "pictures": [photo for moment in pictures.values() for photo in moment],
+        "next": NEXT.get(found.state, ""),
     }
-
-
-def _taken(request: HttpRequest, words: str) -> HttpResponse:
-    if not wants_json(request):
-        messages.success(request, words)
-    return done(request, reverse("street:home"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,17 +81,20 @@ def handle(request: HttpRequest, by: By, number: str) -> HttpResponse:
     """Put right, with a photo that shows it. What was cleared is counted once."""
     found = work.case_of(by, number)
     kept: list[str] = []
+    before: list[str] = []
     if request.method == "POST":
         try:
-            kept = kept_photos(request)
-            _handle(request, found, kept)
-            return _taken(request, _("已提交处置，等同事核查。"))
+            kept_photos(request, kept)
+            kept_photos(request, before, name="before_photo")
+            _handle(request, found, kept, before)
+            return done(request, reverse("street:home"), _("已提交处置，等同事核查。"))
         except Refused as refused:
-            return again(request, refused, "street/handle.html", _handling(request, by, found, kept))
-    return render(request, "street/handle.html", _handling(request, by, found, kept))
+            now = work.case_of(by, number)
+            return again(request, refused, "street/handle.html", _handling(request, by, now, kept, before))
+    return render(request, "street/handle.html", _handling(request, by, found, kept, before))
 
 
-def _handle(request: HttpRequest, found: Case, kept: list[str]) -> None:
+def _handle(request: HttpRequest, found: Case, kept: list[str], before: list[str]) -> None:
     told = request.POST.get("counted_by", "")
     quantity = request.POST.get("quantity", "").strip()
     if quantity and not quantity.isdigit():
@@ -93,6 +103,7 @@ def _handle(request: HttpRequest, found: Case, kept: list[str]) -> None:
         act_of(request, after=found),
         case=found,
         photos=kept,
+        before=before,
         way=request.POST.get("way", ""),
         item=request.POST.get("item", "") if quantity else "",
         quantity=int(quantity or 0),
@@ -110,14 +121,15 @@ def _is_key(text: str) -> bool:
     return True
 
 
-def _handling(request: HttpRequest, by: By, found: Case, kept: list[str]) -> dict[str, Any]:
+def _handling(request: HttpRequest, by: By, found: Case, kept: list[str], before: list[str]) -> dict[str, Any]:
     return {
         **_shown(by, found),
         "ways": WAYS,
-        "items": work.countable(),
+        "items": counted.countable(),
         "usual_item": ITEMS[USUAL_ITEM[found.category]] if found.category in USUAL_ITEM else None,
-        "told": work.counts_near(by, found, timezone.now()),
+        "told": counted.counts_near(by, found, timezone.now()),
         "kept": kept,
+        "kept_before": before,
         "key": request.POST.get("key") or fresh_key(),
         "version": found.version,
     }
@@ -128,12 +140,6 @@ def _handling(request: HttpRequest, by: By, found: Case, kept: list[str]) -> dic
 def give_back(request: HttpRequest, by: By, number: str) -> HttpResponse:
     """Back to the dispatcher, with the reason."""
     found = work.case_of(by, number)
-    context = {
-        **_shown(by, found),
-        "reasons": flow.REASONS["return"],
-        "key": request.POST.get("key") or fresh_key(),
-        "version": found.version,
-    }
     if request.method == "POST":
         try:
             return_case(
@@ -143,10 +149,19 @@ def give_back(request: HttpRequest, by: By, number: str) -> HttpResponse:
                 words=request.POST.get("words", ""),
                 version=version_of(request),
             )
-            return _taken(request, _("已退回派遣台。"))
+            return done(request, reverse("street:home"), _("已退回派遣台。"))
         except Refused as refused:
-            return again(request, refused, "street/return.html", context)
-    return render(request, "street/return.html", context)
+            return again(request, refused, "street/return.html", _returning(request, by, work.case_of(by, number)))
+    return render(request, "street/return.html", _returning(request, by, found))
+
+
+def _returning(request: HttpRequest, by: By, found: Case) -> dict[str, Any]:
+    return {
+        **_shown(by, found),
+        "reasons": flow.REASONS["return"],
+        "key": request.POST.get("key") or fresh_key(),
+        "version": found.version,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,10 +172,11 @@ def check(request: HttpRequest, by: By, number: str) -> HttpResponse:
     kept: list[str] = []
     if request.method == "POST":
         try:
-            kept = kept_photos(request)
-            return _taken(request, _check(request, found, kept))
+            kept_photos(request, kept)
+            return done(request, reverse("street:home"), _check(request, found, kept))
         except Refused as refused:
-            return again(request, refused, "street/check.html", _checking(request, by, found, kept))
+            now = work.case_of(by, number)
+            return again(request, refused, "street/check.html", _checking(request, by, now, kept))
     return render(request, "street/check.html", _checking(request, by, found, kept))
 
 

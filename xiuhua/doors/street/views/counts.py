@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,23 +12,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xiuhua.cases.counts import record_count
-from xiuhua.doors.frame.errors import wants_json
-from xiuhua.doors.street import work
-from xiuhua.doors.street.entry import act_of, again, done, fresh_key, number_in, street_page
+from xiuhua.city.access import must
+from xiuhua.doors.street import counted, where
+from xiuhua.doors.street.entry import act_of, again, done, fresh_key, must_be_on, number_in, street_page
 from xiuhua.doors.street.photos import kept_photos
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import By, bureau_day
 from xiuhua.ledger.items import ITEMS
+
+USUAL = 6
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @street_page
 def count(request: HttpRequest, by: By) -> HttpResponse:
     """Moved on thirty stalls: one line, no case."""
+    must_be_on("counts")
+    must(by, "record_count")
     kept: list[str] = []
     if request.method == "POST":
         try:
-            kept = kept_photos(request, most=1)
+            kept_photos(request, kept, most=1)
             return _record(request, kept)
         except Refused as refused:
             return again(request, refused, "street/count.html", _offer(request, by, kept))
@@ -50,11 +53,9 @@ def _record(request: HttpRequest, kept: list[str]) -> HttpResponse:
         lon_e7=e7(request.POST.get("lon")),
         lat_e7=e7(request.POST.get("lat")),
     )
-    if not wants_json(request):
-        item = ITEMS[made.item]
-        words = {"label": item.label, "quantity": int(made.quantity), "unit": item.unit}
-        messages.success(request, _("已计：%(label)s %(quantity)d %(unit)s") % words)
-    return done(request, reverse("street:count"))
+    item = ITEMS[made.item]
+    words = {"label": _(item.label), "quantity": int(made.quantity), "unit": _(item.unit)}
+    return done(request, reverse("street:count"), _("已计：%(label)s %(quantity)d %(unit)s") % words)
 
 
 def e7(text: str | None) -> int | None:
@@ -65,12 +66,17 @@ def e7(text: str | None) -> int | None:
 
 def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
     at = timezone.now()
-    rows = work.counts_of(by, bureau_day(at))
+    rows = counted.counts_of(by, bureau_day(at))
+    items = counted.items_in_order(by, at)
+    first, more = items[:USUAL], items[USUAL:]
+    chosen = request.POST.get("item") or items[0].code
     return {
-        "items": work.countable(),
-        "segments": work.my_segments(by, at),
+        "first": first,
+        "more": more,
+        "chosen": chosen,
+        "folded": chosen not in {item.code for item in more},
+        "segments": where.my_segments(by, at),
         "counted": rows,
-        "last": rows[0].label if rows else "",
         "kept": kept,
         "key": request.POST.get("key") or fresh_key(),
         "at": at,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.models import Post
 from xiuhua.city.queries import bureau, unit_name
-from xiuhua.doors.street import work
-from xiuhua.doors.street.entry import street_page
-from xiuhua.enforcement.models import Slip
+from xiuhua.doors.street import counted, where, work
+from xiuhua.doors.street.entry import offered, street_page
 from xiuhua.ledger.act import By, bureau_day
 
 TITLES = {"todo": _("待我处置"), "handled": _("今日已处置"), "closed": _("今日已结"), "check": _("待我核查")}
@@ -31,18 +33,47 @@ def home(request: HttpRequest, by: By) -> HttpResponse:
     """What to handle now, how long it has, how far it is."""
     at = timezone.now()
     day = bureau_day(at)
-    mine = work.cards(work.listed(by, "todo", day))
+    mine = work.cards(work.listed(by, "todo", day), at)
     context = {
         "cards": mine,
         "todo": work.to_handle(by).count(),
-        "late": sum(work.mark_state(card.case, at) == "late" for card in mine),
+        "late": sum(card.mark == "late" for card in mine),
         "handled": work.handled_on(by, day).count(),
         "closed": work.closed_on(by, day).count(),
         "check": work.to_check(by).count(),
+        "unit": unit_name(by.unit),
+        **offered(by),
         "empty": EMPTY["todo"],
+        "live_url": reverse("street:live"),
+        "live_after": work.stamp_of(by),
         "at": at,
     }
     return render(request, "street/home.html", context)
+
+
+@require_safe
+@never_cache
+@street_page
+def live(request: HttpRequest, by: By) -> HttpResponse:
+    """Whether something changed in what stands before me: 204 when nothing did."""
+    before, now = request.GET.get("after", ""), work.stamp_of(by)
+    if before == now:
+        return HttpResponse(status=204)
+    told: dict[str, Any] = {"after": now, "changed": ["work"]}
+    had, have = before.partition(".")[0], now.partition(".")[0]
+    if had.isdecimal() and int(have) > int(had):
+        told["toast"] = {"text": str(_("有新派给您的案件。")), "kind": "plain"}
+    return JsonResponse(told)
+
+
+@require_safe
+@street_page
+def shops(request: HttpRequest, by: By) -> HttpResponse:
+    """The shops on my streets: who they are, how far, and a report that begins with one of them."""
+    wanted = request.GET.get("q", "").strip()
+    found = where.shops_of(by, timezone.now(), wanted=wanted)
+    context = {"streets": found, "wanted": wanted, "n": sum(map(len, found.values()))}
+    return render(request, "street/shops.html", context)
 
 
 @require_safe
@@ -52,7 +83,7 @@ def cases(request: HttpRequest, by: By, show: str) -> HttpResponse:
     if show not in work.LISTS:
         raise Http404
     at = timezone.now()
-    rows = work.cards(work.listed(by, show, bureau_day(at)))
+    rows = work.cards(work.listed(by, show, bureau_day(at)), at)
     context = {"cards": rows, "title": TITLES[show], "empty": EMPTY[show], "show": show, "at": at}
     return render(request, "street/cases.html", context)
 
@@ -63,8 +94,10 @@ def city_map(request: HttpRequest, by: By) -> HttpResponse:
     """My cases and my unit's open cases on the map, and the same as a list below it."""
     at = timezone.now()
     found = bureau()
+    chosen = work.case_of(by, request.GET["case"]) if request.GET.get("case") else None
     context = {
-        "cards": work.cards(work.visible_cases(by).open().filter(lon_e7__isnull=False).order_by("due_at")[:30]),
+        "cards": work.cards(work.on_map(by), at),
+        "chosen": chosen,
         "attribution": found.attribution if found else "",
         "at": at,
     }
@@ -75,7 +108,7 @@ def city_map(request: HttpRequest, by: By) -> HttpResponse:
 @street_page
 def points(request: HttpRequest, by: By) -> HttpResponse:
     """My cases as points for the map."""
-    return JsonResponse(work.marks(work.visible_cases(by).open().order_by("-reported_at")[:500], timezone.now()))
+    return JsonResponse(where.marks(work.on_map(by), timezone.now()))
 
 
 @require_safe
@@ -83,7 +116,7 @@ def points(request: HttpRequest, by: By) -> HttpResponse:
 @street_page
 def streets(request: HttpRequest, by: By) -> HttpResponse:
     """The streets as lines for the map."""
-    return JsonResponse(work.streets())
+    return JsonResponse(where.streets(by, timezone.now()))
 
 
 @require_safe
@@ -95,15 +128,12 @@ def me(request: HttpRequest, by: By) -> HttpResponse:
     context = {
         "posts": posts,
         "unit": unit_name(by.unit),
-        "counts": len(work.counts_of(by, day)),
-        "slips": Slip.objects.filter(by=by.code, at__gte=_midnight()).count(),
+        "counts": len(counted.counts_of(by, day)),
+        "slips": counted.slips_on(by, day),
         "check": work.to_check(by).count(),
+        **offered(by),
     }
     return render(request, "street/me.html", context)
-
-
-def _midnight():  # type: ignore[no-untyped-def]
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @require_safe

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiuhua.cases.intake import Report, open_case
 from xiuhua.cases.models import Category
-from xiuhua.doors.frame.errors import wants_json
-from xiuhua.doors.street import work
+from xiuhua.city.models import Shop
+from xiuhua.doors.street import where
 from xiuhua.doors.street.entry import act_of, again, done, fresh_key, number_in, source_of, street_page
 from xiuhua.doors.street.photos import kept_photos
 from xiuhua.kit.refusals import Refused
@@ -30,7 +29,7 @@ def report(request: HttpRequest, by: By) -> HttpResponse:
     kept: list[str] = []
     if request.method == "POST":
         try:
-            kept = kept_photos(request)
+            kept_photos(request, kept)
             return _open(request, kept)
         except Refused as refused:
             return again(request, refused, "street/report.html", _offer(request, by, kept))
@@ -61,9 +60,8 @@ def _open(request: HttpRequest, kept: list[str]) -> HttpResponse:
             photos=tuple(kept),
         ),
     )
-    if not wants_json(request):
-        messages.success(request, _("已上报，编号 %(number)s") % {"number": case.number})
-    return done(request, reverse("street:case", args=[case.number]))
+    told = _("已上报，编号 %(number)s") % {"number": case.number}
+    return done(request, reverse("street:case", args=[case.number]), told)
 
 
 SELF = "（上报人现场处置）"
@@ -71,14 +69,31 @@ SELF = "（上报人现场处置）"
 
 def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
     at = timezone.now()
-    usual = work.usual_category(by, at)
+    usual = where.usual_category(by, at)
+    begun = _from_shop(request)
     return {
         "categories": Category.choices,
         "usual": usual,
-        "chosen": request.POST.get("category") or usual,
-        "segments": work.my_segments(by, at),
+        "chosen": request.POST.get("category") or begun.get("category") or usual,
+        "typed": begun,
+        "segments": where.my_segments(by, at),
         "kept": kept,
         "key": request.POST.get("key") or fresh_key(),
+    }
+
+
+def _from_shop(request: HttpRequest) -> dict[str, Any]:
+    """What is known already when a report begins with a shop of the register."""
+    code = request.GET.get("shop", "")
+    shop = Shop.objects.select_related("segment").filter(code=code).first() if code else None
+    if shop is None:
+        return {}
+    return {
+        "category": Category.SHOPFRONT.value,
+        "place": shop.name,
+        "segment": shop.segment.code if shop.segment else "",
+        "lon": "" if shop.lon is None else f"{shop.lon:.6f}",
+        "lat": "" if shop.lat is None else f"{shop.lat:.6f}",
     }
 
 
@@ -89,4 +104,4 @@ def spot(request: HttpRequest, by: By) -> HttpResponse:
     lon, lat = number_in(request.GET.get("lon")), number_in(request.GET.get("lat"))
     if lon is None or lat is None or not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise Refused("form.point", _("坐标读不出来，请重新定位，或写明地点。"), field="lon")
-    return JsonResponse(work.spot_at(by, lon, lat, timezone.now()).told())
+    return JsonResponse(where.spot_at(by, lon, lat, timezone.now()).told())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xiuhua.city.access import must
 from xiuhua.city.models import Segment
-from xiuhua.doors.frame.errors import wants_json
-from xiuhua.doors.street import work
-from xiuhua.doors.street.entry import act_of, again, done, fresh_key, street_page
+from xiuhua.city.queries import bureau
+from xiuhua.doors.street import counted, where
+from xiuhua.doors.street.entry import act_of, again, done, fresh_key, must_be_on, street_page
 from xiuhua.doors.street.photos import kept_photos
 from xiuhua.doors.street.views.counts import e7
 from xiuhua.enforcement.actions import PLATE, REPEAT_DAYS, issue_slip
@@ -25,22 +24,29 @@ from xiuhua.enforcement.models import Slip
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.seals import keyed_hash
 from xiuhua.ledger.act import By, bureau_day
-from xiuhua.ledger.models import Line
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 KEYS = ("1234567890", "QWERTYUPAS", "DFGHJKLZX", "CVBNM")
 ENDINGS = "学警港澳挂"
+PROVINCE_OF = {
+    "11": "京", "12": "津", "13": "冀", "14": "晋", "15": "蒙", "21": "辽", "22": "吉", "23": "黑", "31": "沪", "32": "苏",
+    "33": "浙", "34": "皖", "35": "闽", "36": "赣", "37": "鲁", "41": "豫", "42": "鄂", "43": "湘", "44": "粤", "45": "桂",
+    "46": "琼", "50": "渝", "51": "川", "52": "贵", "53": "云", "54": "藏", "61": "陕", "62": "甘", "63": "青", "64": "宁",
+    "65": "新",
+}  # fmt: skip
+"""The character that plates of a province begin with, by the first two digits of the division code (GB/T 2260)."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @street_page
 def slip(request: HttpRequest, by: By) -> HttpResponse:
     """A warning slip on a vehicle."""
+    must_be_on("slips")
     must(by, "issue_slip")
     kept: list[str] = []
     if request.method == "POST":
         try:
-            kept = kept_photos(request)
+            kept_photos(request, kept)
             return _issue(request, kept)
         except Refused as refused:
             return again(request, refused, "street/slip.html", _offer(request, by, kept))
@@ -62,21 +68,20 @@ def _issue(request: HttpRequest, kept: list[str]) -> HttpResponse:
         lon_e7=e7(request.POST.get("lon")),
         lat_e7=e7(request.POST.get("lat")),
     )
-    if not wants_json(request):
-        messages.success(request, _("已开单，编号 %(number)s") % {"number": made.number})
-    return done(request, reverse("street:slip"))
+    return done(request, reverse("street:slip"), _("已开单，编号 %(number)s") % {"number": made.number})
 
 
 def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
     at = timezone.now()
-    lines = Line.objects.filter(kind="slip.issued", by=by.code, day=bureau_day(at)).standing()
+    found = bureau()
     return {
         "situations": Slip.Situation.choices,
-        "segments": work.my_segments(by, at),
+        "segments": where.my_segments(by, at),
         "provinces": PROVINCES,
+        "province": PROVINCE_OF.get(found.division[:2], "") if found else "",
         "rows": KEYS,
         "endings": ENDINGS,
-        "today": lines.count(),
+        "today": counted.slips_on(by, bureau_day(at)),
         "kept": kept,
         "key": request.POST.get("key") or fresh_key(),
     }
@@ -86,6 +91,7 @@ def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
 @street_page
 def repeat(request: HttpRequest, by: By) -> HttpResponse:
     """How often a plate was warned in 30 days. A POST, so that no plate stands in an address or a log."""
+    must_be_on("slips")
     must(by, "issue_slip")
     plate = request.POST.get("plate", "").upper().replace("·", "").replace(" ", "")
     if not PLATE.match(plate):

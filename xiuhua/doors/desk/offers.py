@@ -1,0 +1,159 @@
+"""What the forms of a case offer: the steps that may follow, the standards, the people to send."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from xiuhua.cases import actions, clocks, flow
+from xiuhua.cases.dispatch import Proposal, proposals
+from xiuhua.cases.models import Case, Category, StandardRow
+from xiuhua.cases.standards import standards_for
+from xiuhua.city.access import may
+from xiuhua.city.models import Post, Role, Unit
+from xiuhua.city.queries import work_hours
+from xiuhua.doors.desk.entry import fresh_key
+from xiuhua.kit.calendar import load_calendar
+from xiuhua.kit.refusals import Refused
+from xiuhua.kit.worktime import due_at
+from xiuhua.ledger.act import By, bureau_day
+
+STREET = (Role.OFFICER, Role.SQUAD_LEADER, Role.ASSISTANT)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A row of the standard as the form offers it: with the moment when the limit would end."""
+
+    row: StandardRow
+    limit: str
+    due: dt.datetime
+    provisional: bool
+
+
+@dataclass
+class Offer:
+    """Everything that the forms of one case need in its present state, for who is asking."""
+
+    case: Case
+    verbs: frozenset[str]
+    key: str
+    standards: Sequence[Offered] = ()
+    other_standards: Mapping[str, Sequence[Offered]] = field(default_factory=dict)
+    proposals: Sequence[Proposal] = ()
+    others: Sequence[tuple[str, Sequence[tuple[str, str, str]]]] = ()
+    reasons: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: flow.REASONS)
+    ways: Mapping[str, str] = field(default_factory=lambda: actions.WAYS)
+    typed: QueryDict = field(default_factory=QueryDict)
+    wrong: Refused | None = None
+    conflict: Conflict | None = None
+
+    @property
+    def files_at_once(self) -> bool:
+        """Whether accepting and filing can be done in one go."""
+        return self.case.state == "reported" and "accept" in self.verbs
+
+    @property
+    def chosen_standard(self) -> str:
+        """The row that is chosen when the form opens: what was typed, else the case's matter, else the first."""
+        every = [*self.standards, *(one for rows in self.other_standards.values() for one in rows)]
+        fits = [one.row.code for one in every if one.row.matter == self.case.matter]
+        return self.typed.get("standard") or next(iter(fits), self.standards[0].row.code if self.standards else "")
+
+    @property
+    def addressees(self) -> list[tuple[str, Proposal]]:
+        """The proposals under what their choice sends: the person, and the reasons as they stood when offered."""
+        return [(f"person:{one.person.code}:{','.join(one.why)}", one) for one in self.proposals]
+
+    @property
+    def chosen_to(self) -> str:
+        typed = self.typed.get("to", "")
+        offered = [value for value, _one in self.addressees]
+        same = [value for value in offered if value.rpartition(":")[0] == typed.rpartition(":")[0]]
+        return next(iter(same), typed) or next(iter(offered), "other")
+
+    @property
+    def chosen_name(self) -> str:
+        """Who the dispatch button names when the form opens."""
+        return next((one.person.name for value, one in self.addressees if value == self.chosen_to), "")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody was quicker: what they did, and what the person at this form wanted."""
+
+    theirs: str
+    their_name: str
+    their_time: dt.datetime
+    ours: str
+    our_words: str
+
+
+def offer_for(
+    case: Case, by: By, at: dt.datetime, *, typed: QueryDict | None = None, wrong: Refused | None = None
+) -> Offer:
+    """The forms for a case: only steps that may follow its state and that this person may take."""
+    verbs = frozenset(
+        move.verb
+        for move in flow.moves_from(case.state)
+        if may(by, move.may, unit=case.for_unit if move.own_unit else "")
+    )
+    offer = Offer(case, verbs, fresh_key(), typed=typed or QueryDict(), wrong=wrong)
+    if "file" in verbs or offer.files_at_once:
+        every = _standards(at)
+        offer.standards = every.get(case.category, [])
+        offer.other_standards = {
+            str(Category(name).label): rows for name, rows in every.items() if name != case.category
+        }
+    if "dispatch" in verbs:
+        offer.proposals = proposals(case, at)
+        offer.others = _others(at)
+    return offer
+
+
+def _standards(at: dt.datetime) -> dict[str, list[Offered]]:
+    """The rows of the standard in force, by category, with when their limits would end if filed now."""
+    calendar, hours, day = load_calendar(), work_hours(), bureau_day(at)
+
+    @functools.cache
+    def ends(amount: str, kind: str, row: StandardRow) -> tuple[dt.datetime, bool]:
+        due = due_at(at, clocks.limit_of(row), calendar=calendar, hours=hours)
+        return due.at, due.provisional
+
+    found: dict[str, list[Offered]] = {}
+    for category in Category.values:
+        for row in standards_for(category, day):
+            when, provisional = ends(str(row.limit_amount), row.limit_kind, row)
+            found.setdefault(category, []).append(Offered(row, limit_words(row), when, provisional))
+    return found
+
+
+def limit_words(row: StandardRow) -> str:
+    """A row's limit as people say it: 2 小时, 4 个工作时, 1 个工作日."""
+    unit = {
+        "emergency_hours": _("小时，昼夜连续"), "work_hours": _("个工作时"), "work_days": _("个工作日"),
+        "calendar_days": _("个自然日"),
+    }.get(row.limit_kind, row.limit_kind)  # fmt: skip
+    return f"{row.limit_amount.normalize():f} {unit}"
+
+
+def _others(at: dt.datetime) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Every squad and everybody in it, for a dispatch that no proposal fits."""
+    posts = Post.objects.held_on(bureau_day(at)).filter(role__in=STREET).select_related("person", "unit")
+    squads = list(Unit.objects.squads().filter(closed_on=None))
+    found: dict[str, list[tuple[str, str, str]]] = {
+        squad.path: [(f"unit:{squad.code}", _("%(squad)s（由中队安排）") % {"squad": squad.name}, squad.name)]
+        for squad in squads
+    }
+    names = {squad.path: squad.name for squad in squads}
+    for post in posts.order_by("unit__path", "id"):
+        path = next((path for path in found if post.unit.path.startswith(path)), None)
+        if path:
+            label = f"{post.person.name} {post.get_role_display()}"
+            found[path].append((f"person:{post.person.code}", label, post.person.name))
+    return [(names[path], choices) for path, choices in found.items()]

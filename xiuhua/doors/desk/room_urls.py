@@ -1,0 +1,53 @@
+"""Addresses of the desk's registers: put right, map, overview. Names are those of the menu."""
+
+from django.urls import path
+
+from xiuhua.doors.desk.views import (
+    campaigns,
+    city_map,
+    evidence,
+    facilities,
+    hand_over,
+    letters,
+    operations,
+    overview,
+    penalties,
+    signs,
+    slips,
+)
+
+urlpatterns = [
+    path("overview/", overview.overview, name="overview"),
+    path("map/", city_map.city_map, name="map"),
+    path("map/shops.geojson", city_map.shops, name="map_shops"),
+    path("map/facilities.geojson", city_map.facilities, name="map_facilities"),
+    path("map/sites.geojson", city_map.sites, name="map_sites"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new", campaigns.new_campaign, name="new_campaign"),
+    path("campaigns/<str:code>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<str:code>/step", campaigns.campaign_step, name="campaign_step"),
+    path("campaigns/<str:code>/target", campaigns.new_target, name="new_target"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/new", operations.new_operation, name="new_operation"),
+    path("operations/<str:code>/", operations.operation, name="operation"),
+    path("slips/", slips.slips, name="slips"),
+    path("slips/plate", slips.find_plate, name="find_plate"),
+    path("slips/again", slips.repeaters, name="repeaters"),
+    path("slips/hand-over", hand_over.hand_over, name="hand_over"),
+    path("slips/fines", penalties.penalties, name="penalties"),
+    path("slips/<str:number>/", slips.slip, name="slip"),
+    path("slips/<str:number>/fine", penalties.fine, name="fine"),
+    path("slips/<str:number>/photo/<int:n>/<str:size>", slips.slip_photo, name="slip_photo"),
+    path("signs/", signs.signs, name="signs"),
+    path("signs/new", signs.new_sign, name="new_sign"),
+    path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/new", evidence.new_keeping, name="new_keeping"),
+    path("evidence/<str:number>/", evidence.keeping, name="keeping"),
+    path("facilities/", facilities.facilities, name="facilities"),
+    path("facilities/new", facilities.new_facility, name="new_facility"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/new", letters.new_batch, name="new_batch"),
+    path("letters/unsigned", letters.unsigned, name="unsigned"),
+    path("letters/to/<str:code>", letters.deliver, name="deliver"),
+    path("letters/<str:code>/spoiled", letters.spoil, name="spoil"),
+]

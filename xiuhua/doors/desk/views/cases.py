@@ -1,0 +1,181 @@
+"""All cases that ever were: filters, pages, and the list to take along."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from xiuhua.cases import flow
+from xiuhua.cases.models import Case, CaseQuerySet, Category, Source
+from xiuhua.city.models import Unit
+from xiuhua.city.queries import person_names, unit_names
+from xiuhua.doors.desk import exports
+from xiuhua.doors.desk.entry import day_of, desk_page, whole_number
+from xiuhua.doors.desk.reach import running_late, visible_cases
+from xiuhua.doors.desk.worklist import road_names, rows_of
+from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.act import By
+
+PAGE = 50
+STATES = {
+    "open": gettext_lazy("未办结"), "late": gettext_lazy("正在超时"), "was_late": gettext_lazy("超时处置过"), **flow.STATES,
+}  # fmt: skip
+HEADERS = (
+    (gettext_lazy("案件号"), 20), (gettext_lazy("状态"), 10), (gettext_lazy("类别"), 10), (gettext_lazy("地点"), 30),
+    (gettext_lazy("路段"), 26), (gettext_lazy("描述"), 40), (gettext_lazy("来源"), 12),
+    (gettext_lazy("外部编号"), 16), (gettext_lazy("责任单位"), 16), (gettext_lazy("承办"), 10),
+    (gettext_lazy("上报"), 16), (gettext_lazy("受理"), 16), (gettext_lazy("立案"), 16), (gettext_lazy("派遣"), 16),
+    (gettext_lazy("处置"), 16), (gettext_lazy("核查"), 16), (gettext_lazy("结案"), 16), (gettext_lazy("期限"), 16),
+    (gettext_lazy("超时"), 8), (gettext_lazy("处置次数"), 8),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for."""
+
+    words: str = ""
+    state: str = ""
+    category: str = ""
+    source: str = ""
+    unit: str = ""
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    def stated(self, units: dict[str, str]) -> str:
+        """The filters in words: what a list says above itself when it is printed or exported."""
+        period = f"{self.first or ''}—{self.last or ''}" if self.first or self.last else ""
+        parts = (
+            (_("上报日期"), period),
+            (_("状态"), _(str(STATES.get(self.state, ""))) if self.state else ""),
+            (_("类别"), str(Category(self.category).label) if self.category else ""),
+            (_("来源"), str(Source(self.source).label) if self.source else ""),
+            (_("责任单位"), units.get(self.unit, "")),
+            (_("含有"), self.words),
+        )
+        return "；".join(f"{label} {value}" for label, value in parts if value)
+
+
+def asked_of(given: QueryDict) -> Asked:
+    """Read an address; what it does not know counts as not asked."""
+    state, category, source = (given.get(name, "") for name in ("state", "category", "source"))
+    return Asked(
+        words=given.get("q", "").strip()[:60],
+        state=state if state in STATES else "",
+        category=category if category in Category.values else "",
+        source=source if source in Source.values else "",
+        unit=given.get("unit", "")[:120],
+        first=day_of(given.get("from")),
+        last=day_of(given.get("to")),
+    )
+
+
+def found(by: By, asked: Asked, at: dt.datetime) -> CaseQuerySet:
+    """The cases asked for, newest first."""
+    cases = visible_cases(by)
+    match asked.state:
+        case "":
+            pass
+        case "open":
+            cases = cases.open()
+        case "late":
+            cases = cases.filter(running_late(at))
+        case "was_late":
+            cases = cases.filter(late=True)
+        case state:
+            cases = cases.filter(state=state)
+    equal = {"category": asked.category, "source": asked.source}
+    cases = cases.filter(**{name: value for name, value in equal.items() if value})
+    if asked.unit:
+        cases = cases.filter(for_unit__startswith=asked.unit)
+    if asked.first:
+        cases = cases.filter(reported_at__gte=midnight(asked.first))
+    if asked.last:
+        cases = cases.filter(reported_at__lt=midnight(asked.last + dt.timedelta(days=1)))
+    if asked.words:
+        cases = cases.filter(
+            Q(number__icontains=asked.words)
+            | Q(outside_number__iexact=asked.words)
+            | Q(place__icontains=asked.words)
+            | Q(description__icontains=asked.words)
+        )
+    return cases.order_by("-reported_at", "-id")
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """When a day of the bureau begins."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+@require_safe
+@never_cache
+@desk_page()
+def cases(request: HttpRequest, by: By) -> HttpResponseBase:
+    """The list of all cases; with `?format=xlsx` or `csv` the whole filtered list as a file."""
+    at = timezone.now()
+    asked = asked_of(request.GET)
+    every = found(by, asked, at)
+    if request.GET.get("format") in ("xlsx", "csv"):
+        return exported(every, asked, at, request.GET["format"])
+    page = max(whole_number(request.GET.get("page"), without=1), 1)
+    total = every.order_by().count()
+    shown = list(every.select_related("standard")[(page - 1) * PAGE : page * PAGE])
+    units = unit_names()
+    context: dict[str, Any] = {
+        "at": at,
+        "asked": asked,
+        "stated": asked.stated(units),
+        "rows": rows_of(shown, at),
+        "total": total,
+        "page": page,
+        "pages": max((total + PAGE - 1) // PAGE, 1),
+        "most": exports.MOST,
+        "states": STATES,
+        "categories": Category.choices,
+        "sources": Source.choices,
+        "units": Unit.objects.exclude(kind=Unit.Kind.BUREAU),
+    }
+    return render(request, "desk/cases.html", context)
+
+
+def exported(every: CaseQuerySet, asked: Asked, at: dt.datetime, as_: str) -> HttpResponseBase:
+    """The filtered list as Excel or CSV."""
+    if every.order_by().count() > exports.MOST:
+        raise Refused(
+            "export.large",
+            _("符合条件的案件超过 %(n)s 件，一个表格放不下。请缩短日期或加上筛选后再导出。")
+            % {"n": f"{exports.MOST:,}"},
+        )
+    title = _("案件清单")
+    if as_ == "csv":
+        return exports.comma_separated(title, headers=HEADERS, rows=_rows(every))
+    return exports.excel(title, stated=asked.stated(unit_names()), at=at, headers=HEADERS, rows=_rows(every), paper=8)
+
+
+def _rows(every: CaseQuerySet) -> Iterator[tuple[Any, ...]]:
+    """Rows of the sheet: names are looked up once, cases come in pieces."""
+    units, names = unit_names(), person_names(set(every.order_by().values_list("handler", flat=True).distinct()) - {""})
+    roads = road_names(set(every.order_by().values_list("segment", flat=True).distinct()) - {""})
+    for case in every.iterator(chunk_size=2000):
+        yield _row(case, units, names, roads)
+
+
+def _row(case: Case, units: dict[str, str], names: dict[str, str], roads: dict[str, str]) -> tuple[Any, ...]:
+    return (
+        case.number, case.state_label, case.get_category_display(), case.place, roads.get(case.segment, ""),
+        case.description, case.get_source_display(), case.outside_number, units.get(case.for_unit, ""),
+        names.get(case.handler, ""), case.reported_at, case.accepted_at, case.filed_at, case.dispatched_at,
+        case.handled_at, case.checked_at, case.closed_at, case.due_at, "是" if case.late else "", case.turn,
+    )  # fmt: skip

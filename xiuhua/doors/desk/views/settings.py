@@ -1,0 +1,109 @@
+"""系统设置: rooms on and off, work hours, the work calendar, the filing standards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from xiuhua.cases.models import Category, StandardRow
+from xiuhua.cases.standards import standards_for
+from xiuhua.city.actions import set_calendar_day, switch_rooms
+from xiuhua.city.queries import ADMINISTRATION, ROOMS, bureau, rooms_on
+from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key, whole_number
+from xiuhua.doors.desk.offers import limit_words
+from xiuhua.doors.frame.context import MENU
+from xiuhua.doors.frame.errors import status_of
+from xiuhua.kit.calendar import load_calendar
+from xiuhua.kit.models import CalendarDay
+from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.act import By, bureau_day
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+@desk_page(room="settings", verb="administer")
+def settings(request: HttpRequest, by: By) -> HttpResponse:
+    """Everything that the bureau sets for itself, on one page."""
+    return render(request, "desk/settings.html", context_of(request))
+
+
+@require_POST
+@desk_page(room="settings", verb="administer")
+def rooms(request: HttpRequest, by: By) -> HttpResponse:
+    """The ticked rooms are on, the others off."""
+    on = [room for room in ROOMS if room in set(request.POST.getlist("rooms")) | set(ADMINISTRATION)]
+    switch_rooms(act_of(request, by), on=on)
+    messages.success(request, _("已保存，菜单马上更新。"))
+    return redirect(f"{reverse('desk:settings')}#rooms")
+
+
+@require_POST
+@desk_page(room="settings", verb="administer")
+def calendar_day(request: HttpRequest, by: By) -> HttpResponse:
+    """A day is declared worked or free."""
+    try:
+        day = day_of(request.POST.get("on"))
+        if day is None:
+            raise Refused("calendar.day", _("请选择日期。"), field="on")
+        if request.POST.get("workday") not in ("yes", "no"):
+            raise Refused("calendar.workday", _("请选择上班还是放假。"), field="workday")
+        name, source = (request.POST.get(field, "").strip() for field in ("name", "source"))
+        if not source:
+            raise Refused("calendar.source", _("请写依据，例如放假通知的名称。"), field="source")
+        set_calendar_day(
+            act_of(request, by),
+            on=day,
+            workday=request.POST["workday"] == "yes",
+            name=name[:40],
+            source=source[:120],
+            provisional="provisional" in request.POST,
+        )
+    except Refused as refused:
+        if refused.code.startswith("access."):
+            raise
+        context = context_of(request) | {"refused": refused, "wrong": refused.field, "typed": request.POST}
+        return render(request, "desk/settings.html", context, status=status_of(refused))
+    messages.success(request, _("%(day)s 已改好，以后计算的期限按它来。") % {"day": day.isoformat()})
+    return redirect(f"{reverse('desk:settings')}?year={day.year}#calendar")
+
+
+def context_of(request: HttpRequest) -> dict[str, Any]:
+    """Rooms by their menu groups, hours, the year's days, the standards in force."""
+    at = timezone.now()
+    today = bureau_day(at)
+    year = whole_number(request.GET.get("year"), without=today.year, most=2100) or today.year
+    on = rooms_on()
+    found = bureau()
+    return {
+        "room": "settings",
+        "at": at,
+        "bureau": found,
+        "groups": [
+            (
+                label,
+                [(entry.room, entry.label, entry.room in on) for entry in entries if entry.room not in ADMINISTRATION],
+            )
+            for label, entries in MENU
+        ],
+        "shifts": found.shifts if found else [],
+        "year": year,
+        "days": list(CalendarDay.objects.filter(date__year=year).order_by("date")),
+        "year_known": load_calendar().known_until >= dt.date(year, 12, 31),
+        "standards": [
+            (Category(name).label, name, [(row, limit_words(row)) for row in standards_for(name, today)])
+            for name in Category.values
+        ],
+        "ended": StandardRow.objects.filter(ends_on__lte=today).count(),
+        "key_rooms": fresh_key(),
+        "key": fresh_key(),
+        "typed": {},
+    }

@@ -1,0 +1,29 @@
+"""Words that stand in tables of the rooms and are translated when they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xiuhua.cases import flow
+from xiuhua.cases.actions import WAYS
+from xiuhua.cases.dispatch import WHY
+from xiuhua.cases.reports import SENTENCES
+from xiuhua.ledger.correcting import REASONS as VOID_REASONS
+from xiuhua.ledger.dictionary import KINDS
+from xiuhua.ledger.items import ITEMS
+
+
+def words() -> Iterator[str]:
+    """Every word of every such table."""
+    yield from flow.STATES.values()
+    yield from flow.STITCHES
+    yield from (move.label for move in flow.MOVES.values())
+    for reasons in flow.REASONS.values():
+        yield from reasons.values()
+    yield from WAYS.values()
+    yield from WHY.values()
+    yield from (sentence for _field, sentence in SENTENCES.values())
+    yield from VOID_REASONS.values()
+    yield from (kind.label for kind in KINDS.values())
+    for item in ITEMS.values():
+        yield from (item.label, item.unit)
