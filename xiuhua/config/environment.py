@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,10 +44,21 @@ SETTINGS = (
     Setting("XIUHUA_HOSTS", "127.0.0.1,localhost", "Host names under which it answers, comma-separated; `*` for any."),
     Setting("XIUHUA_PATH_PREFIX", "", "Path under which it lives behind a proxy, such as `/xiuhua`."),
     Setting("XIUHUA_HTTPS", "no", "`yes` when people reach it over https: cookies are then sent over https alone."),
+    Setting(
+        "XIUHUA_PROXIES",
+        "",
+        "Addresses or networks of the proxies in front of it, comma-separated: only what they say about where a "
+        "citizen's request came from is believed.",
+    ),
     Setting("XIUHUA_TIME_ZONE", "Asia/Shanghai", "Time zone of the bureau: it decides which day a line falls on."),
     Setting("XIUHUA_DIGEST", "sha256", "Digest of the ledger chain for new lines: `sha256` or `sm3`."),
     Setting(
         "XIUHUA_PRACTICE", "no", "`yes` for the practice database with its banner; `xiuhua run --practice` sets it."
+    ),
+    Setting(
+        "XIUHUA_PRACTICE_DATABASE_URL",
+        "sqlite:///$XIUHUA_HOME/practice/xiuhua.sqlite3",
+        "Database of the practice bureau, where XIUHUA_DATABASE_URL names that of the bureau at work.",
     ),
     Setting("XIUHUA_DEBUG", "no", "`yes` shows faults in the browser; never for a bureau at work."),
 )
@@ -110,6 +123,10 @@ def database(folder: Path) -> dict[str, object]:
     if parts.scheme in {"postgresql", "postgres"}:
         if not parts.path.strip("/"):
             raise Unfit("XIUHUA_DATABASE_URL", url.split("@")[-1], "主机后面要写数据库名。")
+        if importlib.util.find_spec("psycopg") is None:
+            raise Unfit(
+                "XIUHUA_DATABASE_URL", parts.scheme, "还没有装 PostgreSQL 驱动，请运行 pip install 'xiuhua[postgres]'。"
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path[1:]),
@@ -143,6 +160,17 @@ def path_prefix() -> str:
     if prefix and not prefix.startswith("/"):
         raise Unfit("XIUHUA_PATH_PREFIX", prefix, "要以 / 开头，例如 /xiuhua。")
     return prefix
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks such as `10.0.0.8, 192.168.0.0/16`."""
+    found = []
+    for part in filter(None, (one.strip() for one in text(name).split(","))):
+        try:
+            found.append(ip_network(part, strict=False))
+        except ValueError as error:
+            raise Unfit(name, part, "不是 IP 地址或网段，例如 10.0.0.8 或 192.168.0.0/16。") from error
+    return found
 
 
 def time_zone() -> str:

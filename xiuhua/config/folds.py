@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import DatabaseError
+
 from xiuhua.campaigns import fold as campaigns
 from xiuhua.cases import fold as cases
 from xiuhua.city import fold as city
@@ -16,7 +18,11 @@ def compare(*, most: int = 20) -> list[str]:
     """Every difference between lines and rows, at most so many of each fold."""
     found: list[str] = []
     for fold in FOLDS:
-        differences = list(fold.differences())
+        try:
+            differences = list(fold.differences())
+        except (ValueError, LookupError, TypeError, DatabaseError) as error:  # a line that was broken from outside
+            found.append(f"{fold.label}：有台账行读不出来，没法比对（{error}）。")
+            continue
         found += [f"{fold.label}：{one}" for one in differences[:most]]
         if len(differences) > most:
             found.append(f"{fold.label}：还有 {len(differences) - most} 处。")

@@ -10,6 +10,7 @@ XIUHUA_HOME = env.home()
 XIUHUA_DATA = env.data()
 XIUHUA_PRACTICE = env.yes("XIUHUA_PRACTICE")
 XIUHUA_DIGEST = env.digest_algorithm()
+XIUHUA_PROXIES = env.networks("XIUHUA_PROXIES")
 
 SECRET_KEY = env.secret_key(XIUHUA_HOME)
 DEBUG = env.yes("XIUHUA_DEBUG")
@@ -25,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "ninja",
     "axes",
     "xiuhua.kit",
     "xiuhua.ledger",
@@ -102,10 +104,17 @@ STATIC_URL = f"{env.path_prefix()}/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+CACHES = {
+    "default": {  # one for each process: nothing that must be shared lies in it
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.yes("XIUHUA_HTTPS")
 SESSION_COOKIE_NAME = "xiuhua_practice" if XIUHUA_PRACTICE else "xiuhua"
-CSRF_COOKIE_NAME = "xiuhua_csrf"
+CSRF_COOKIE_NAME = f"{SESSION_COOKIE_NAME}_csrf"
 CSRF_FAILURE_VIEW = "xiuhua.doors.frame.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.yes("XIUHUA_HTTPS") else None
 X_FRAME_OPTIONS = "SAMEORIGIN"

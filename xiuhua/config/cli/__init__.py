@@ -28,6 +28,7 @@ COMMANDS = {
     "restore": "backup:restore",
     "bench": "bench:bench",
     "rooms": "rooms:rooms",
+    "token": "tokens:token",
     "migrate": "server:migrate",
     "docs": "docs:docs",
 }
@@ -70,6 +71,16 @@ def start() -> None:
     django.setup()
 
 
+def must_be_there() -> None:
+    """Refuse to look into a database that has no tables yet."""
+    from django.db import connection
+
+    from xiuhua.ledger.models import Line
+
+    if Line._meta.db_table not in connection.introspection.table_names():
+        raise Refused("database.none", "这个数据库还没有建立。请先运行 xiuhua init（或 xiuhua demo、xiuhua restore）。")
+
+
 def migrate_quietly() -> None:
     """Bring the database to the shape of this program."""
     from django.core.management import call_command
@@ -98,6 +109,7 @@ def main() -> None:
         say("已停止。")
         sys.exit(130)
     except Refused as refused:
+        start()  # a sentence is told in the reader's language
         say(f"{refused.message}（{refused.code}）")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -21,7 +21,9 @@ def import_() -> None:
 @import_.command()
 @click.argument("file", type=FILE)
 @click.option(
-    "--name", default="", help="Name of the network; segments are coded NAME-number. Default: the file's name."
+    "--name",
+    default="",
+    help="Name of the network, at most 16 letters; segments are coded NAME-number. Default: from the file's name.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def roads(file: Path, name: str, as_json: bool) -> None:
@@ -35,36 +37,16 @@ def roads(file: Path, name: str, as_json: bool) -> None:
     xiuhua import roads extract.osm.gz --name north
     """
     start()
-    from xiuhua.city.actions import import_key, register_network
-    from xiuhua.city.models import Segment
-    from xiuhua.city.networks import read_network
+    from xiuhua.city.actions import import_key
+    from xiuhua.city.importing import import_roads, network_name
     from xiuhua.kit.digests import hexdigest
     from xiuhua.ledger.act import Act
 
     raw = file.read_bytes()
-    network = read_network(raw, file.name)
-    name = name or file.name.partition(".")[0][:20]
+    name = name or network_name(file.name)
     act = Act(by=operator(), at=now(), key=import_key("roads", f"{name}:{hexdigest(raw)}"))
-    before = Segment.objects.count()
-    done = register_network(act, network=network, name=name)
-    added = Segment.objects.count() - before
-    left_out = dict(network.left_out)
-    told = {
-        "file": file.name,
-        "network": name,
-        "added": added,
-        "unchanged": len(network.segments) - added,
-        "length_km": round(sum(one.length_m for one in network.segments) / 1000, 1),
-        "left_out": left_out,
-        "attribution": network.attribution,
-    }
-    lines = [
-        f"路网“{name}”：新登记 {added} 段，原有 {told['unchanged']} 段，共 {told['length_km']} 公里。",
-        *(f"  未登记 {count}：{reason}" for reason, count in left_out.items()),
-        *([f"  {network.attribution}"] if network.attribution else []),
-    ]
-    del done
-    answer(told, as_json=as_json, text="\n".join(lines))
+    done = import_roads(act, raw=raw, filename=file.name, name=name)
+    answer(done.told(), as_json=as_json, text="\n  ".join(done.sentences()))
 
 
 @import_.command()
@@ -77,7 +59,7 @@ def roads(file: Path, name: str, as_json: bool) -> None:
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write the rejected rows with their reasons. Default: FILE.原因.csv",
+    help="Where to write the rejected rows with their reasons. Default: FILE.原因.csv beside it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def cases(file: Path, mapping: str, rejects: Path | None, as_json: bool) -> None:
@@ -93,14 +75,7 @@ def cases(file: Path, mapping: str, rejects: Path | None, as_json: bool) -> None
     from xiuhua.cases.importing import import_cases
 
     done = import_cases(file, mapping=mapping, by=operator(), at=now(), progress=say, rejects=rejects)
-    told = done.told()
-    lines = [
-        f"{file.name}：{told['rows']} 行，新立 {told['opened']} 件，已有 {told['again']} 件，退回 {told['rejected']} 行，"
-        f"{told['seconds']:.1f} 秒（每秒 {told['rows_per_second']:,.0f} 行）。",
-        *(f"  退回 {count} 行：{reason}" for reason, count in told["reasons"].items()),
-        *([f"  退回的行和原因在 {told['rejects']}"] if told["rejects"] else []),
-    ]
-    answer(told, as_json=as_json, text="\n".join(lines))
+    answer(done.told(), as_json=as_json, text="\n  ".join(done.sentences(file.name)))
 
 
 @import_.command()

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from xiuhua.config.cli import answer, start
+from xiuhua.config.cli import answer, must_be_there, start
 
 
 @click.command()
@@ -22,6 +22,7 @@ def verify(ctx: click.Context, head: str, bind: bool, files: bool, as_json: bool
     the first line.
     """
     start()
+    must_be_there()
     from xiuhua.config.folds import compare
     from xiuhua.ledger.binder import bind as bind_lines
     from xiuhua.ledger.verify import verify_chain

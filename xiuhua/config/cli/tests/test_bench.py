@@ -1,0 +1,46 @@
+"""Benchmarks run on scratch data, compare in one run, and leave nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from xiuhua.config.bench.machine import Measured, milliseconds, parts
+from xiuhua.config.cli.bench import bench
+
+
+def test_a_benchmark_runs_on_its_own_database_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.delenv("XIUHUA_DATABASE_URL", raising=False)
+    done = CliRunner().invoke(bench, ["measures", "--lines", "800", "--json"])
+    assert done.exit_code == 0, done.output
+    (found,) = json.loads(done.stdout)
+    assert found["machine"]["database"].startswith("SQLite") and found["machine"]["cores"] == os.cpu_count()
+    assert found["n"] == {"lines": 800}
+    assert [row["what"] for row in found["results"]] == [
+        "figures of a stage (64 days)", "figures of a week", "case totals of a stage",
+    ]  # fmt: skip
+    assert all(row["ratio"] > 0 and row["unit"] == "ms" for row in found["results"])
+    assert list(tmp_path.iterdir()) == []
+    assert "只测了 SQLite" in done.stderr
+
+
+def test_a_ratio_is_ours_against_theirs() -> None:
+    told = Measured("rows", 500.0, "raw", 2000.0).told()
+    assert (told["ratio"], told["unit"]) == (0.25, "rows/s")
+    assert Measured("rows", 500.0).told()["ratio"] is None
+
+
+def test_the_best_of_several_runs_counts_after_one_that_warms_up() -> None:
+    runs: list[int] = []
+    assert milliseconds(lambda: runs.append(1), times=3) >= 0
+    assert len(runs) == 4
+    assert [len(some) for some in parts(range(7), 3)] == [3, 3, 1]
