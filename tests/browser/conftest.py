@@ -23,7 +23,8 @@ import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
 from django.test.testcases import QuietWSGIRequestHandler
 from django.urls import get_resolver
 
@@ -73,6 +74,8 @@ def served(town: Town, clock: Callable[..., Any]) -> Iterator[str]:
 
     connection = connections["default"]
     connection.inc_thread_sharing()
+    for moment in (request_started, request_finished):
+        moment.disconnect(close_old_connections)
     house = _House(
         ("127.0.0.1", 0), QuietWSGIRequestHandler, allow_reuse_address=False,
         connections_override={"default": connection},
@@ -84,6 +87,8 @@ def served(town: Town, clock: Callable[..., Any]) -> Iterator[str]:
     house.shutdown()
     house.server_close()
     thread.join()
+    for moment in (request_started, request_finished):
+        moment.connect(close_old_connections)
     with turn:  # whatever is still being answered ends before the test's transaction does
         connection.dec_thread_sharing()
 
