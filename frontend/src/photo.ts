@@ -101,7 +101,8 @@ class Shots {
     input.form?.addEventListener("reset", () => { this.files.length = 0; setTimeout(() => this.show()); });
     input.form?.addEventListener("submit", (event) => this.check(event), true);
     this.show();
-    if (box.dataset.now !== undefined && !this.sent()) void this.take(true);
+    const again = location.hash.startsWith("#kept="); // a record opened again brings its photos
+    if (box.dataset.now !== undefined && !again && !this.sent()) void this.take(true);
   }
 
   /** How many were sent before and still stand. */
