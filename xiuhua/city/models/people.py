@@ -157,7 +157,11 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
 
 class Duty(models.Model):
-    """Who answers for a thing in a period `[begins_on, ends_on)`. `thing` is a code such as `segment:S0012`."""
+    """Who answers for a thing in a period `[begins_on, ends_on)`. `thing` is a code such as `segment:S0012`.
+
+    `shift` is the name of a shift (早班); empty is all day. A duty that is not `confirmed` was read from a paper that
+    does not name the one person (待确认). `version` is the code of the table that put it in force.
+    """
 
     class Part(models.TextChoices):
         LEADER = "leader", _("包靠领导")
@@ -172,6 +176,9 @@ class Duty(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="duties")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="duties")
     primary = models.BooleanField(default=True)
+    shift = models.CharField(max_length=40, blank=True)
+    confirmed = models.BooleanField(default=True)
+    version = models.CharField(max_length=32, blank=True)
     begins_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 

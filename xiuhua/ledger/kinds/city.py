@@ -96,12 +96,18 @@ class ShopClosed(Fact):
 
 @kind("duty.begun", "责任明确")
 class DutyBegun(Fact):
-    """Somebody answers for something from this day on. `thing` is a code such as `segment:S0012`."""
+    """Somebody answers for something from this day on. `thing` is a code such as `segment:S0012`.
+
+    `shift` is the name of a shift, empty for all day; `version` the code of the table that put it in force.
+    """
 
     thing: str
     role: str
     person: str
     primary: bool
+    shift: str = ""
+    confirmed: bool = True
+    version: str = ""
 
 
 @kind("duty.ended", "责任解除")
