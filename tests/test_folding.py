@@ -22,6 +22,7 @@ from xiuhua.cases.counts import record_count
 from xiuhua.cases.flow import REASONS
 from xiuhua.cases.models import Case, StandardRow
 from xiuhua.city import actions as city
+from xiuhua.city.correcting import void_line
 from xiuhua.config.archive import tables
 from xiuhua.config.folds import compare
 from xiuhua.enforcement import actions as enforcement
@@ -29,7 +30,6 @@ from xiuhua.enforcement.models import Slip
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import Act
 from xiuhua.ledger.binder import bind
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 from xiuhua.ledger.verify import verify_chain
 from xiuhua.rounds import actions as rounds

@@ -21,8 +21,8 @@ from xiuhua.campaigns.fold import FOLDS
 from xiuhua.campaigns.models import Campaign, Target
 from xiuhua.campaigns.queries import campaign_for
 from xiuhua.cases.counts import record_count
+from xiuhua.city.correcting import void_line
 from xiuhua.kit.refusals import Absent, Refused
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 from xiuhua.measures.figures import quantities
 from xiuhua.measures.lines import Scope

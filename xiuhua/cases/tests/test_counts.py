@@ -13,8 +13,8 @@ from xiuhua.cases.counts import COUNTABLE, record_count
 from xiuhua.cases.fold import counts as fold
 from xiuhua.cases.models import Case, Count
 from xiuhua.cases.tests.test_loop import refusal, take
+from xiuhua.city.correcting import void_line
 from xiuhua.kit.files import keep
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.models import Line
 from xiuhua.measures.figures import BY_CODE, count_figures

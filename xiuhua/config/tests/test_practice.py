@@ -20,6 +20,7 @@ from tests.town import Town
 from xiuhua.cases import actions as cases
 from xiuhua.cases.counts import record_count
 from xiuhua.cases.models import StandardRow
+from xiuhua.city.correcting import void_line
 from xiuhua.city.models import Segment
 from xiuhua.config.demo.build_cast import Cast
 from xiuhua.config.demo.build_city import found_city
@@ -28,7 +29,6 @@ from xiuhua.config.practice import Preparing, prepare_practice
 from xiuhua.doors.desk.exercises import EXERCISES, Shown, exercise_key, exercises_shown, prepared_day
 from xiuhua.enforcement.actions import issue_slip
 from xiuhua.kit.refusals import Refused
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 from xiuhua.programme.actions import order_supervision, publish_brief
 

@@ -20,13 +20,13 @@ from xiuhua.cases.actions import WAYS
 from xiuhua.cases.dispatch import WHY
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
 from xiuhua.city.access import may
+from xiuhua.city.correcting import REASONS as VOID_REASONS
 from xiuhua.city.queries import person_names, unit_names
 from xiuhua.doors.desk.worklist import is_late
 from xiuhua.kit.points import Point, distance_m
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.seals import masked, unseal
 from xiuhua.ledger.act import By
-from xiuhua.ledger.correcting import REASONS as VOID_REASONS
 from xiuhua.ledger.dictionary import KINDS
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.models import Line

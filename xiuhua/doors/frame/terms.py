@@ -8,7 +8,7 @@ from xiuhua.cases import flow
 from xiuhua.cases.actions import WAYS
 from xiuhua.cases.dispatch import WHY
 from xiuhua.cases.reports import SENTENCES
-from xiuhua.ledger.correcting import REASONS as VOID_REASONS
+from xiuhua.city.correcting import REASONS as VOID_REASONS
 from xiuhua.ledger.dictionary import KINDS
 from xiuhua.ledger.items import ITEMS
 

@@ -10,13 +10,13 @@ import pytest
 
 from tests.town import Town, key
 from xiuhua.campaigns.actions import declare_campaign, start_campaign
+from xiuhua.city.correcting import void_line
 from xiuhua.city.models import Person
 from xiuhua.enforcement.actions import decide_penalty, issue_slip
 from xiuhua.enforcement.fold import FOLDS
 from xiuhua.enforcement.models import LegalParameter, Penalty, Slip
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.seals import unseal
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 
 

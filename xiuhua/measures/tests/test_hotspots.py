@@ -9,9 +9,9 @@ from tests.town import INSIDE, Town, key
 from xiuhua.cases.actions import refuse_case
 from xiuhua.cases.counts import record_count
 from xiuhua.city.actions import register_shops
+from xiuhua.city.correcting import void_line
 from xiuhua.city.models import Shop
 from xiuhua.enforcement.actions import issue_slip, remove_sign
-from xiuhua.ledger.correcting import void_line
 from xiuhua.measures.cases import case_totals, open_cases, standing_cases
 from xiuhua.measures.coverage import Coverage, letter_coverage
 from xiuhua.measures.hotspots import HotSegment, hot_segments, repeat_points

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 
 from xiuhua.campaigns.actions import attribute_line
+from xiuhua.city.correcting import void_line
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.binder import bind
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 from xiuhua.ledger.verify import verify_chain
 from xiuhua.measures.figures import FIGURES

@@ -12,9 +12,9 @@ import pytest
 import xlsxwriter
 
 from tests.town import Town
+from xiuhua.city.correcting import void_line
 from xiuhua.kit.files import original_of
 from xiuhua.kit.refusals import Refused
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 from xiuhua.measures.figures import BY_CODE, Counted, count_figures
 from xiuhua.measures.lines import Scope

@@ -14,8 +14,8 @@ from django.urls import reverse
 from tests.town import Town, declare_campaigns, key
 from xiuhua.cases.counts import record_count
 from xiuhua.city.actions import build_facility, switch_rooms
+from xiuhua.city.correcting import void_line
 from xiuhua.doors.desk.tests.counting import queries_of
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 from xiuhua.programme.models import Brief
 

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.town import Town, key
+from xiuhua.city.correcting import void_line
 from xiuhua.doors.desk.tests.filled import fill, slip
 from xiuhua.enforcement.models import Keeping, Penalty, SignRemoval, Slip
-from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 
 SignedIn = Callable[[str], Client]

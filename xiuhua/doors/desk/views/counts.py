@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xiuhua.cases.counts import COUNTABLE, record_count
 from xiuhua.cases.models import Count
 from xiuhua.city.access import may
+from xiuhua.city.correcting import REASONS, void_line
 from xiuhua.city.models import Unit
 from xiuhua.city.queries import person_names, unit_names
 from xiuhua.doors.desk import exports
@@ -36,7 +37,6 @@ from xiuhua.doors.desk.worklist import road_names
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By, bureau_day
-from xiuhua.ledger.correcting import REASONS, void_line
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.kinds.case import CountRecorded
 from xiuhua.ledger.kinds.line import LineVoided

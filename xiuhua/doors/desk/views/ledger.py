@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.campaigns.models import Campaign
 from xiuhua.city.access import may
+from xiuhua.city.correcting import REASONS, void_line
 from xiuhua.city.models import Unit
 from xiuhua.city.queries import unit_name
 from xiuhua.doors.desk import exports, ledger_list
@@ -26,7 +27,6 @@ from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.files import original_of
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By, bureau_day
-from xiuhua.ledger.correcting import REASONS, void_line
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.models import Line, Link
 from xiuhua.measures.figures import BY_CODE, count_figures, counted_lines

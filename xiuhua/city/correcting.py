@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from xiuhua.city.access import must
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import Act, Place, action
 from xiuhua.ledger.kinds.line import LineVoided
@@ -18,6 +19,7 @@ def void_line(act: Act, *, line: UUID, reason: str) -> Line:
 
     Only a line with a quantity may be voided, once; a wrong state is put right by a move of the case.
     """
+    must(act.by, "void_line")
     wrong = Line.objects.filter(key=line).first()
     if wrong is None:
         raise Absent("ledger.line", "台账里没有这一条。")

@@ -7,13 +7,28 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from xiuhua.city.correcting import void_line
 from xiuhua.kit.refusals import Absent, Refused
-from xiuhua.ledger.correcting import void_line
+from xiuhua.ledger.act import Act, By
 from xiuhua.ledger.kinds.line import LineVoided
 from xiuhua.ledger.models import Line
-from xiuhua.ledger.tests.written import act, count, key, rate, write
+from xiuhua.ledger.tests import written
+from xiuhua.ledger.tests.written import ZHAO, count, key, rate, write
 
 pytestmark = pytest.mark.django_db
+
+OFFICE = By(code="p-office", post="p-office-1", unit="QZ/CG/", roles=frozenset({"office"}))
+
+
+def act(name: str | int, *, minutes: int = 0) -> Act:
+    return written.act(name, by=OFFICE, minutes=minutes)
+
+
+def test_somebody_of_the_street_voids_nothing() -> None:
+    wrong = count(act(1))
+    with pytest.raises(Refused) as refused:
+        void_line(written.act("void", by=ZHAO, minutes=5), line=wrong.key, reason="mistake")
+    assert refused.value.code == "access.role" and Line.objects.standing().filter(pk=wrong.pk).exists()
 
 
 def test_voiding_writes_a_line_that_names_the_wrong_one_and_changes_nothing_else() -> None:
