@@ -71,6 +71,7 @@ def file_case(act: Act, *, case: Case, standard: StandardRow, words: str = "", v
         standard=standard.code,
         limit=format(standard.limit_amount.normalize(), "f"),
         limit_kind=standard.limit_kind,
+        again=Line.objects.filter(about=case.number, kind=kinds.CaseFiled.kind).exists(),
     )
     case = record(act, case, fact, words=words)
     clocks.record_deadline(act, case, "filed")

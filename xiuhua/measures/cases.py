@@ -91,6 +91,7 @@ def totals_by(scope: Scope, by: Iterable[str] = ()) -> dict[tuple[Any, ...], Cas
 
 def _counts(scope: Scope, columns: tuple[str, ...]) -> Table:
     lines = standing(scope).filter(_.kind.isin([*KINDS, "case.adopted"]))
+    lines = lines.filter(~((_.kind == "case.filed") & _.facts.contains('"again":true')))
     # Facts are canonical JSON, so a flag is found by its text on every engine.
     late = ibis.cases((_.facts.contains('"late":true'), 1), else_=0)
     adopted = ibis.cases(((_.kind == "case.adopted") & _.facts.contains('"state":"closed"'), 1), else_=0)

@@ -13,7 +13,10 @@ from xiuhua.cases.intake import Adopted, open_case
 from xiuhua.cases.models import Case, StandardRow
 from xiuhua.cases.tests.test_loop import take
 from xiuhua.city.actions import set_calendar_day
+from xiuhua.ledger.dictionary import read_facts
 from xiuhua.ledger.models import Line
+from xiuhua.measures.cases import case_totals
+from xiuhua.measures.lines import Scope
 from xiuhua.measures.overdue import overdue_cases
 
 pytestmark = pytest.mark.django_db
@@ -104,11 +107,17 @@ def test_the_first_dispatch_moves_no_deadline_and_writes_none(town: Town) -> Non
     assert deadlines(case) == [("filed", "16 11:10")]
 
 
+def filings(case: Case) -> list[Line]:
+    return list(Line.objects.filter(about=case.number, kind="case.filed").order_by("id"))
+
+
 def test_filing_again_begins_a_limit_of_its_own(town: Town) -> None:
     case = take(town, "unfile", filed(town, S1), minutes=20)
     case = take(town, "file", case, minutes=60, standard=StandardRow.objects.get(code=T1))
     assert deadlines(case) == [("filed", "16 11:10"), ("unfiled", ""), ("filed", "17 10:00")]
     assert case.paused_at is None and case.standard.code == T1 and case.category == "posting"
+    assert [read_facts(line.kind, line.facts).again for line in filings(case)] == [False, True]
+    assert case_totals(Scope(dt.date(2020, 3, 1), dt.date(2020, 3, 31))).filed == 1, "one case was filed, twice"
 
 
 def test_a_case_without_a_limit_has_no_clock_to_pause(town: Town) -> None:

@@ -31,13 +31,17 @@ class CaseRefused(Fact):
 
 @kind("case.filed", "立案", moves=True)
 class CaseFiled(Fact):
-    """The case was filed under a row of the filing standard, which sets its limit."""
+    """The case was filed under a row of the filing standard, which sets its limit.
+
+    `again` when it had been filed before and came back to be filed anew: a case is counted as filed once.
+    """
 
     state: str
     matter: str
     standard: str
     limit: str
     limit_kind: str
+    again: bool = False
 
 
 @kind("case.deadline_set", "时限")
