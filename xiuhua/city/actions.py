@@ -265,8 +265,12 @@ def build_facility(
     lon_e7: int | None = None,
     lat_e7: int | None = None,
     note: str = "",
+    campaign: str = "",
 ) -> Facility:
-    """Bays were drawn, a line painted, a board or sign put up. The quantity is in the item's unit (个, 米, 块)."""
+    """Bays were drawn, a line painted, a board or sign put up. The quantity is in the item's unit (个, 米, 块).
+
+    `campaign` is the code of the one that it counts toward, as `campaigns.queries.campaign_for` names it.
+    """
     must(act.by, "build_facility")
     if item not in BUILT:
         names = "、".join(ITEMS[code].label for code in BUILT)
@@ -289,6 +293,7 @@ def build_facility(
         item=item,
         quantity=quantity,
         place=Place(grid=segment.grid, segment=segment.code, lon_e7=lon_e7, lat_e7=lat_e7),
+        campaign=campaign,
     )
     return facility
 

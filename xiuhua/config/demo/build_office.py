@@ -37,7 +37,7 @@ class Planned:
 ENDS_ON = dt.date(2030, 12, 31)
 """They stay open, so that the work of today counts toward them too."""
 CAMPAIGNS = (
-    Planned("tingche", "停车秩序专项治理", ("parking",), ("parking_warning", "vehicle_fined", "bicycle_straightened"),
+    Planned("tingche", "停车秩序专项治理", ("parking",), ("parking_warning", "vehicle_fined", "bicycle_straightened", "parking_bay", "parking_line"),
             dt.date(2020, 3, 16), dt.date(2020, 3, 16), (("parking_warning", 1.6), ("bicycle_straightened", 1.5))),
     Planned("jingying", "经营秩序专项治理", ("stall", "shopfront"), ("stall_moved", "shopfront_cleared", "evidence"),
             dt.date(2020, 5, 11), None, (("stall_moved", 0.15), ("shopfront_cleared", 0.12))),

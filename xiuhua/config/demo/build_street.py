@@ -6,15 +6,17 @@ import datetime as dt
 from decimal import Decimal
 from random import Random
 
+from xiuhua.campaigns.queries import campaign_for
 from xiuhua.cases.counts import record_count
 from xiuhua.city.actions import build_facility
 from xiuhua.city.models import Person
 from xiuhua.config.demo.build_agenda import Deed, moment
-from xiuhua.config.demo.build_cast import Spot
+from xiuhua.config.demo.build_cast import Cast, Spot
 from xiuhua.config.demo.build_counts import STREET_ITEMS, dealt, shares
 from xiuhua.config.demo.build_stage import Operation, Stage
 from xiuhua.config.demo.build_times import ANY, DAYLIGHT, GRILLS, MARKET_AND_EVENING, MORNING, RUSH, Hours
-from xiuhua.enforcement.actions import preserve_item, remove_sign
+from xiuhua.enforcement.actions import preserve_item, remove_sign, settle_item
+from xiuhua.enforcement.models import Keeping
 from xiuhua.kit.refusals import Refused
 
 FACILITIES = {
@@ -34,6 +36,7 @@ KEPT = {
     "grill": ("烧烤炉", "炭炉"),
     "goods": ("水果筐", "百货箱", "衣架"),
 }
+OUTCOMES = ("returned", "copied", "appraised", "sealed", "forfeited")
 COUNTED: dict[str, tuple[Hours, tuple[int, ...]]] = {
     # item: hours, how many at one stop
     "posting_pasted": (MORNING, (2, 3, 4, 5, 6, 8, 10, 14, 20)),
@@ -73,8 +76,9 @@ def build_at(stage: Stage, item: str, amount: int, spot: Spot, note: str) -> Dee
     def deed(at: dt.datetime) -> None:
         who = spot.squad.leader if item == "no_stall_sign" else stage.cast.staff["SRK"][0]
         build_facility(
-            stage.cast.act(who, at), item=item, quantity=Decimal(amount), segment=spot.segment, note=note, **spot.e7
-        )
+            stage.cast.act(who, at), item=item, quantity=Decimal(amount), segment=spot.segment, note=note, **spot.e7,
+            campaign=campaign_for(day=at.date(), item=item, segment=spot.segment.code),
+        )  # fmt: skip
 
     return deed
 
@@ -119,22 +123,39 @@ def plan_evidence(stage: Stage) -> None:
         zip(stage.moments(random, len(amounts), MARKET_AND_EVENING), amounts, strict=True)
     ):
         operation = operations[n % len(operations)] if operations and n % 5 < 3 else None
-        stage.agenda.put(_within(random, operation, at), preserve_at(stage, n, amount, operation, random))
+        settling = random.uniform(2, 6), random.choices(OUTCOMES, weights=(5, 3, 1, 2, 1))[0]
+        stage.agenda.put(_within(random, operation, at), preserve_at(stage, n, amount, operation, random, settling))
 
 
-def preserve_at(stage: Stage, n: int, amount: int, operation: Operation | None, random: Random) -> Deed:
-    """So many things are registered and kept, somewhere or where an operation is."""
+def preserve_at(stage: Stage, n: int, amount: int, operation: Operation | None, random: Random,
+                settling: tuple[float, str] | None = None) -> Deed:  # fmt: skip
+    """So many things are registered and kept, somewhere or where an operation is; and settled after so many days."""
 
     def deed(at: dt.datetime) -> None:
         spot = stage.cast.spot(random, segments=operation.segments if operation else None)
         squad = operation.squads[0] if operation else spot.squad
         two = random.sample(squad.certified, 2)
         category = "board" if operation and operation.work == "sign" else random.choice(tuple(KEPT))
-        preserve_item(
+        kept = preserve_item(
             stage.cast.act(two[0], at), category=category, name=random.choice(KEPT[category]), quantity=amount,
             segment=spot.segment, shelf=f"{'ABC'[n % 3]}-{n % 12 + 1:02d}", officers=two,
             approved_by=stage.cast.roles["leader"][n % 3], round=operation.code if operation else "",
         )  # fmt: skip
+        if settling:
+            days, outcome = settling
+            stage.agenda.put(
+                moment(at.date() + dt.timedelta(days=int(days)), 9 + days), settle(stage.cast, kept, outcome)
+            )
+
+    return deed
+
+
+def settle(cast: Cast, keeping: Keeping, outcome: str) -> Deed:
+    """One of the two who keep it says what was decided."""
+
+    def deed(at: dt.datetime) -> None:
+        keeper = Person.objects.get(code=keeping.officers[0])
+        settle_item(cast.act(keeper, at), keeping=keeping, outcome=outcome)
 
     return deed
 

@@ -20,9 +20,10 @@ from xiuhua.config.demo.build_open import SCENES, SLEEPS, TO_FILE, WAKES, Scene
 from xiuhua.config.demo.build_parking import Warned, issue, plate
 from xiuhua.config.demo.build_photos import Studio
 from xiuhua.config.demo.build_stage import Operation, Stage
-from xiuhua.config.demo.build_street import COUNTED, build_at, count_at, preserve_at, remove_at
+from xiuhua.config.demo.build_street import COUNTED, OUTCOMES, build_at, count_at, preserve_at, remove_at, settle
 from xiuhua.config.demo.build_tales import LOOP, STANDARDS, Tale, category_of, desk_hours, make_tale, next_at
 from xiuhua.config.demo.build_times import ANY, PATROL, hour_of
+from xiuhua.enforcement.models import Keeping
 from xiuhua.kit.calendar import load_calendar
 from xiuhua.kit.worktime import LimitKind
 from xiuhua.ledger.models import Line
@@ -115,6 +116,11 @@ class Living:
             step = min(max(left, dt.timedelta(seconds=30)), dt.timedelta(minutes=random.uniform(15, 60)))
             for n in range(len(tale.steps)):
                 self.put(last + step * (n + 1), self._stepping(tale))
+        for number, keeping in enumerate(
+            Keeping.objects.filter(settled_at=None, kept_at__lt=self.since).order_by("id")
+        ):
+            at = max(self.since + dt.timedelta(minutes=1), keeping.kept_at + dt.timedelta(days=2, minutes=number))
+            self.fill(at, settle(self.cast, keeping, OUTCOMES[number % 2]))
 
     def _tale_of(self, case: Case, random: Random) -> Tale:
         done = {"reported": 0, "accepted": 1, "filed": 2, "dispatched": 3, "handled": 4, "checked": 5}[case.state]

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.town import Town, declare_campaigns, key
+from xiuhua.campaigns.actions import declare_campaign, start_campaign
 from xiuhua.city.models import Facility, Shop
 from xiuhua.doors.desk.tests.filled import fill
 from xiuhua.ledger.models import Line
@@ -60,6 +61,14 @@ def test_a_facility_is_a_row_and_a_line_once(town: Town, signed_in: SignedIn) ->
     assert (line.key, line.item, line.quantity) == (key("bays"), "parking_bay", 24)
     answer = signed_in("desk").get(reverse("desk:facilities"), {"item": "parking_bay"})
     assert [figure.value for figure in answer.context["figures"]] == ["24"]
+
+
+def test_a_facility_counts_toward_the_campaign_that_takes_its_item(town: Town, signed_in: SignedIn) -> None:
+    declared = {"items": ["parking_bay"], "starts_on": dt.date(2020, 3, 16), "ends_on": dt.date(2020, 5, 1)}
+    parking = declare_campaign(town.act("p-office"), code="TC", name="停车", categories=["parking"], **declared)
+    start_campaign(town.act("p-office", minutes=1), campaign=parking)
+    signed_in("office").post(reverse("desk:new_facility"), facility_form())
+    assert Line.objects.get(kind="facility.built").campaign == "TC"
 
 
 def test_a_point_on_the_map_finds_the_segment(town: Town, signed_in: SignedIn) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from xiuhua.campaigns.queries import campaign_for
 from xiuhua.city.access import may
 from xiuhua.city.actions import BUILT, build_facility
 from xiuhua.city.models import Facility, Segment
@@ -43,7 +44,7 @@ from xiuhua.doors.desk.registers import (
 )
 from xiuhua.doors.desk.views.dispatch import attribution
 from xiuhua.kit.points import Point
-from xiuhua.ledger.act import By
+from xiuhua.ledger.act import Act, By, bureau_day
 from xiuhua.ledger.items import ITEMS
 
 CHOICES = (Choice("item", gettext_lazy("设施"), worded({code: ITEMS[code].label for code in BUILT})),)
@@ -153,6 +154,16 @@ def told_rows(rows: Any) -> Any:
         )  # fmt: skip
 
 
+def _build(form: FacilityForm, act: Act) -> Facility:
+    told = form.cleaned_data
+    segment = told["segment"]
+    campaign = campaign_for(day=bureau_day(act.at), item=told["item"], segment=segment.code)
+    return build_facility(
+        act, item=told["item"], quantity=told["quantity"], segment=segment, note=told["note"], campaign=campaign,
+        **point_e7(form),
+    )  # fmt: skip
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page(room="facilities", verb="build_facility")
@@ -161,10 +172,7 @@ def new_facility(request: HttpRequest, by: By) -> HttpResponse:
     form = FacilityForm(request)
     status = 200
     if request.method == "POST":
-        made = done(form, lambda: build_facility(
-            form.act(by, request.user.person), item=form.cleaned_data["item"], quantity=form.cleaned_data["quantity"],
-            segment=form.cleaned_data["segment"], note=form.cleaned_data["note"], **point_e7(form),
-        ))  # fmt: skip
+        made = done(form, lambda: _build(form, form.act(by, request.user.person)))
         if made is not None:
             item = ITEMS[made.item]
             told = {"what": _(item.label), "n": f"{made.quantity.normalize():f}", "unit": _(item.unit)}
