@@ -28,6 +28,7 @@ from xiuhua.cases.models import Case, StandardRow
 from xiuhua.cases.standards import seed_standards
 from xiuhua.city import actions as city
 from xiuhua.city.models import Account, Duty, Grid, Person, Role, Segment, Shop, Unit
+from xiuhua.city.place_register import seed_site_types
 from xiuhua.city.queries import ROOMS, by_of
 from xiuhua.enforcement.law import seed_law
 from xiuhua.kit.calendar import seed_calendar
@@ -138,7 +139,7 @@ class Town:
 def build_town() -> Town:
     """Found the bureau, its people and its streets, by actions."""
     town = Town()
-    seed_calendar(), seed_standards(), seed_law()
+    seed_calendar(), seed_standards(), seed_law(), seed_site_types()
     step = iter(range(1, 1000))
 
     def act() -> Act:

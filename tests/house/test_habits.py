@@ -27,6 +27,7 @@ NOT_ACTIONS = {
 WRITERS = {
     "xiuhua.cases.standards.seed_standards": "rows that come with the program",
     "xiuhua.enforcement.law.seed_law": "rows that come with the program",
+    "xiuhua.city.place_register.seed_site_types": "rows that come with the program",
     "xiuhua.city.places.places": "reads, by a statement of its own",
     "xiuhua.campaigns.queries.campaigns_begun": "reads, by a statement of its own",
 }

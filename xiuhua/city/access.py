@@ -41,6 +41,7 @@ VERBS: dict[str, frozenset[str]] = {
     "void_line": frozenset({Role.LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
     "publish_brief": frozenset({Role.LEADER, Role.OFFICE, Role.ADMINISTRATOR, Role.DISPATCHER}),
     "supervise": frozenset({Role.LEADER, Role.DISPATCHER, Role.ADMINISTRATOR}),
+    "keep_places": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_duties": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR, Role.SQUAD_LEADER}),
     "set_posting": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.DISPATCHER, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),

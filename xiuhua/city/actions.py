@@ -12,6 +12,7 @@ from django.conf import settings
 
 from xiuhua.city.access import must
 from xiuhua.city.models import Bureau, Duty, Facility, Grid, Person, Post, Role, Segment, Shop, Site, Unit
+from xiuhua.city.place_sorts import BUILT, check_grid
 from xiuhua.city.queries import BEGINNING, ROOMS
 from xiuhua.kit.calendar import forget
 from xiuhua.kit.models import CalendarDay
@@ -205,8 +206,7 @@ def _refuse_known(
 def draw_grids(act: Act, *, grids: Sequence[Grid]) -> None:
     """Unit grids are drawn; a grid may name the squad that answers for it."""
     for grid in grids:
-        if not (len(grid.code) == 15 and grid.code.isalnum()):
-            raise Refused("city.grid_code", "单元网格编码 {at} 应为 15 位字母或数字。", at=grid.code)
+        check_grid(grid)
     Grid.objects.bulk_create(grids)
     for grid in grids:
         act.record(
@@ -250,9 +250,6 @@ def end_duty(act: Act, *, duty: Duty) -> Duty:
         for_unit=duty.unit.path if duty.unit else "",
     )
     return duty
-
-
-BUILT = ("parking_bay", "parking_line", "notice_board", "no_stall_sign")
 
 
 @action(answer=lambda line: Facility.objects.get(code=line.about.partition(":")[2]))

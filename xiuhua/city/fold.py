@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiuhua.city.models import Facility, Segment, Shop, Site, Token, Unit
+from django.db.models import Model
+
+from xiuhua.city.models import Area, Facility, Grid, PermittedPlace, Segment, Shop, Site, Token, Unit
 from xiuhua.ledger.folding import Fold, last_states, sums_match
+from xiuhua.ledger.models import Line
 
 
 def _register(label: str, prefix: str, codes: set[str]) -> Iterator[str]:
@@ -15,11 +18,31 @@ def _register(label: str, prefix: str, codes: set[str]) -> Iterator[str]:
 
 
 def registers() -> Iterator[str]:
-    """Every unit, segment, site and shop came into the register by a line."""
+    """Every unit and place came into the register by a line, and ended by one."""
     yield from _register("单位", "unit.", set(Unit.objects.values_list("code", flat=True)))
-    yield from _register("路段", "segment.", set(Segment.objects.values_list("code", flat=True)))
-    yield from _register("点位", "site.", set(Site.objects.values_list("code", flat=True)))
-    yield from _register("商户", "shop.", set(Shop.objects.values_list("code", flat=True)))
+    yield from _places("路段", "segment.", Segment)
+    yield from _places("点位", "site.", Site)
+    yield from _places("商户", "shop.", Shop)
+    yield from _places("行政区", "area.", Area)
+    yield from _places("许可地点", "permitted.", PermittedPlace)
+    yield from _places("单元网格", "grid.", Grid, known=_grids_by_duty())
+
+
+def _places(label: str, prefix: str, model: type[Model], *, known: set[str] | None = None) -> Iterator[str]:
+    """Every row of a register has its line, and it has ended exactly when its last line says so."""
+    rows = {code: ended is not None for code, ended in model._default_manager.values_list("code", "ended_on")}
+    states = {about.partition(":")[2]: state for about, state in last_states(prefix).items()}
+    for code in sorted((rows.keys() ^ states.keys()) - (known or set())):
+        yield f"{label} {code} {'在表里，台账里没有登记' if code in rows else '在台账里，表里没有'}。"
+    for code in sorted(rows.keys() & states.keys()):
+        if rows[code] != (states[code] == "ended"):
+            yield f"{label} {code} 在表里{'已注销' if rows[code] else '在用'}，台账是 {states[code]}。"
+
+
+def _grids_by_duty() -> set[str]:
+    """Grids that came in before grids had lines of their own: told by the duty of their squad."""
+    abouts = Line.objects.of_kind("duty.begun").filter(about__startswith="duty:grid:").values_list("about", flat=True)
+    return {about.removeprefix("duty:grid:") for about in abouts}
 
 
 def facilities() -> Iterator[str]:

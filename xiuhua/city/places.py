@@ -14,9 +14,8 @@ from shapely import STRtree
 from shapely.geometry import LineString, Polygon
 
 from xiuhua.city.models import Bureau, Grid, Segment
-from xiuhua.kit.points import Point
+from xiuhua.kit.points import METRES_PER_DEGREE, Point
 
-METRES_PER_DEGREE = 111_320.0
 REACH_M = 300.0
 
 
@@ -33,8 +32,8 @@ class Places:
     """Shapes of one state of the register, in a local plane: metres east and north of the first point."""
 
     def __init__(self) -> None:
-        segments = [row for row in Segment.objects.values_list("code", "line") if len(row[1]) > 1]
-        grids = [row for row in Grid.objects.values_list("code", "rings") if row[1]]
+        segments = [row for row in Segment.objects.filter(ended_on=None).values_list("code", "line") if len(row[1]) > 1]
+        grids = [row for row in Grid.objects.filter(ended_on=None).values_list("code", "rings") if row[1]]
         bureau = Bureau.objects.first()
         self.boundary_rings = bureau.boundary if bureau else []
         every = [point for _, line in segments for point in line[:1]] or [[0.0, 0.0]]
@@ -116,6 +115,7 @@ def places() -> Places:
 STAMP = """
     SELECT (SELECT COUNT(*) FROM city_segment), (SELECT MAX(id) FROM city_segment), (SELECT MAX(code) FROM city_segment),
            (SELECT COUNT(*) FROM city_grid), (SELECT MAX(id) FROM city_grid), (SELECT MAX(code) FROM city_grid),
+           (SELECT key FROM city_placeedit ORDER BY id DESC LIMIT 1),
            (SELECT CAST(boundary AS TEXT) FROM city_bureau ORDER BY id LIMIT 1)
 """
 

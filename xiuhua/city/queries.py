@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from xiuhua.city.models import Account, Bureau, Duty, Person, Post, Role, Segment, Unit
+from xiuhua.city.permitted import Permission as Permission
+from xiuhua.city.permitted import permitted_at as permitted_at
 from xiuhua.kit.worktime import Shift, WorkHours
 from xiuhua.ledger.act import By, bureau_day
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xiuhua.kit.points import EARTH_RADIUS_M
+from xiuhua.kit.shapes import range_fault as range_fault
 
 Lonlat = tuple[float, float]
 
@@ -138,22 +139,3 @@ def oneway_of(word: object, *, implied: bool = False) -> int:
     if plain in ("yes", "true", "1", "1.0", "f", "是", "单行"):
         return 1
     return 1 if implied and plain == "" else 0
-
-
-def range_fault(lon: float, lat: float) -> str:
-    """Why two numbers cannot be longitude and latitude in degrees, or an empty string when they can.
-
-    Written so that NaN and infinity fall through the comparison. Numbers that read as China only when
-    exchanged (lat 73-136, lon 3-54) are taken as exchanged: there is no such street on earth.
-    """
-    if 3 <= lon <= 54 and 73 <= lat <= 136:
-        return "经度和纬度写反了，应当先写经度、后写纬度"
-    if -180 <= lon <= 180 and -90 <= lat <= 90:
-        return ""
-    if math.isnan(lon) or math.isnan(lat):
-        return "坐标不是数字（NaN）"
-    if math.isinf(lon) or math.isinf(lat):
-        return "坐标是无穷大"
-    if abs(lon) > 1000 or abs(lat) > 1000:
-        return "坐标像是投影坐标（米），请先转换成 WGS84 经纬度"
-    return "坐标超出经纬度范围（经度 -180 到 180，纬度 -90 到 90）"

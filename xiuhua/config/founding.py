@@ -21,6 +21,7 @@ from xiuhua.cases.standards import seed_standards
 from xiuhua.city.accounts import open_account, secure_account
 from xiuhua.city.actions import begin_post, found_bureau, open_unit
 from xiuhua.city.models import Bureau, Role, Unit
+from xiuhua.city.place_register import seed_site_types
 from xiuhua.city.queries import BEGINNING, ROOMS, by_of
 from xiuhua.enforcement.law import seed_law
 from xiuhua.kit.calendar import seed_calendar
@@ -93,6 +94,7 @@ def found(wanted: Wanted, *, at: dt.datetime) -> Founded:
         seed_calendar()
         seed_standards()
         seed_law()
+        seed_site_types()
         bureau = found_bureau(
             _act(next(moments)), code=wanted.code, name=wanted.name, division=wanted.division,
             boundary=wanted.boundary, rooms=[room for room in ROOMS if room in wanted.rooms], shifts=wanted.shifts,

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (IUGG). A haversine length on it is within 0.5 % of the ellipsoid's anywhere on earth."""
 
+METRES_PER_DEGREE = 111_320.0
+"""Metres of one degree of latitude, and of longitude times the cosine of the latitude, in a local plane; within 0.6 %."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

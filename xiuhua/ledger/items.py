@@ -25,6 +25,7 @@ ITEMS: dict[str, Item] = {
         Item("parking_line", "停车线", "parking lines", "米"),
         Item("notice_board", "便民信息张贴栏", "notice boards", "块"),
         Item("no_stall_sign", "禁止摆摊警示牌", "no-stall signs", "块"),
+        Item("vending_point", "便民疏导点", "vending points", "个"),
         Item("operation", "集中执法行动", "concentrated operations", "次"),
         Item("sign", "广告牌", "advertising signs", "块"),
         Item("posting_pasted", "张贴小广告", "pasted postings", "处"),

@@ -16,6 +16,7 @@ from xiuhua.city import actions as city
 from xiuhua.city.accounts import open_account, secure_account
 from xiuhua.city.duties import assign_duty
 from xiuhua.city.models import Duty, Grid, Person, Role, Segment, Shop, Site, Unit
+from xiuhua.city.place_register import seed_site_types
 from xiuhua.city.queries import ROOMS, by_of
 from xiuhua.config.demo import shops as drawn_shops
 from xiuhua.config.demo import sites as drawn_sites
@@ -131,7 +132,7 @@ def found_city(seed: int, *, shops: int) -> None:
     drawn = draw_city(seed)
     founding = Founding(seed)
     with transaction.atomic():
-        seed_calendar(), seed_standards(), seed_law()
+        seed_calendar(), seed_standards(), seed_law(), seed_site_types()
         _units(founding, drawn)
         _people(founding)
         _ground(founding, drawn)

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiuhua.campaigns.queries import campaign_for
 from xiuhua.city.access import may
-from xiuhua.city.actions import BUILT, build_facility
+from xiuhua.city.actions import build_facility
 from xiuhua.city.models import Facility, Segment
+from xiuhua.city.place_sorts import BUILT
 from xiuhua.city.places import places
 from xiuhua.doors.desk.entry import desk_page
 from xiuhua.doors.desk.forms import (
