@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import shapely
 from django.conf import settings
 from django.db import connection
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from shapely import STRtree
 from shapely.geometry import shape as shape_of
@@ -121,7 +122,7 @@ def _closed_on(place: PermittedPlace, day: dt.date, calendar: Calendar) -> str:
     if place.season and not in_season(day, *place.season):
         return _("只在每年 {begins} 至 {ends} 允许。").format(begins=place.season[0], ends=place.season[1])
     if place.weekdays and day.isoweekday() not in place.weekdays:
-        return _("今天是星期{day}，不开放。").format(day=_("一二三四五六日"[day.weekday()]))
+        return _("今天是{day}，不开放。").format(day=WEEKDAYS[day.weekday()])
     holiday = is_holiday(day, calendar) if place.holidays != PermittedPlace.Holidays.SAME else False
     if place.holidays == PermittedPlace.Holidays.CLOSED and holiday:
         return _("法定节假日不开放。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid5
 
@@ -70,7 +70,7 @@ def _record(act: Act, sort: Sort, row: Any) -> None:
 
 
 def _line(act: Act, sort: Sort, row: Any) -> Line:
-    counted = {"item": row.item, "quantity": row.quantity} if isinstance(row, Facility) else {}
+    counted: dict[str, Any] = {"item": row.item, "quantity": row.quantity} if isinstance(row, Facility) else {}
     return act.line(
         sort.registered(row), about=sort.about(row), place=sort.place(row), key=uuid5(act.key, row.code), **counted
     )
@@ -164,7 +164,7 @@ def end_place(act: Act, *, row: Model, revision: int | None = None) -> Any:
 
 def _nothing_leans_on(sort: Sort, row: Any) -> None:
     """An area with areas or grids in it, or a segment with shops on it, cannot go before them."""
-    leaning = {
+    leaning: dict[str, tuple[str, Callable[[], Any]]] = {
         "area": ("下级行政区或网格", lambda: Area.objects.filter(code__startswith=row.code, ended_on=None).exclude(pk=row.pk)),
         "segment": ("商户", lambda: row.shops.filter(closed_on=None, ended_on=None)),
     }  # fmt: skip

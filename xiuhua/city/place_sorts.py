@@ -50,24 +50,26 @@ class Sort:
         return f"{self.name}:{row.code}"
 
 
-def refuse(field: str, sentence: str, /, **facts: Any) -> None:
-    raise Refused("place.wrong", sentence, field=field, **facts)
-
-
 def _code(row: Row, label: str) -> None:
     if not CODE.fullmatch(row.code or ""):
-        refuse("code", "{label}编码“{code}”只能用 1 到 32 个文字、数字、-、. 或 _。", label=label, code=row.code[:40])
+        raise Refused(
+            "place.wrong",
+            "{label}编码“{code}”只能用 1 到 32 个文字、数字、-、. 或 _。",
+            field="code",
+            label=label,
+            code=row.code[:40],
+        )
 
 
 def _named(row: Row, label: str) -> None:
     if not row.name.strip():
-        refuse("name", "请写{label}的名称。", label=label)
+        raise Refused("place.wrong", "请写{label}的名称。", field="name", label=label)
 
 
 def _drawn(field: str, geometry: Any, allowed: Sequence[str]) -> None:
     fault = shape_fault(geometry, allowed)
     if fault:
-        refuse(field, "图形不能用：{fault}。", fault=fault)
+        raise Refused("place.wrong", "图形不能用：{fault}。", field=field, fault=fault)
 
 
 # ---------------------------------------------------------------- what makes a row right
@@ -77,22 +79,27 @@ def check_segment(row: Segment) -> None:
     _code(row, "路段")
     if row.cls not in Segment.Cls.values:
         known = "、".join(str(label) for label in Segment.Cls.labels)
-        refuse("cls", "没有“{cls}”这个道路等级，可用：{known}。", cls=row.cls, known=known)
+        raise Refused("place.wrong", "没有“{cls}”这个道路等级，可用：{known}。", field="cls", cls=row.cls, known=known)
     if row.side not in Side.values:
         known = "、".join(str(label) for label in Side.labels)
-        refuse("side", "没有“{side}”这一侧，可用：{known}。", side=row.side, known=known)
+        raise Refused("place.wrong", "没有“{side}”这一侧，可用：{known}。", field="side", side=row.side, known=known)
     if not row.line and not row.road:
-        refuse("road", "没有画线的路段至少要写路名。")
+        raise Refused("place.wrong", "没有画线的路段至少要写路名。", field="road")
     if row.line:
         _drawn("line", {"type": "LineString", "coordinates": row.line}, LINE)
         row.length_m = Decimal(str(round(line_length_m(row.line), 1)))
     if row.length_m is None or not 0 <= Decimal(row.length_m) < 10**6:
-        refuse("length_m", "长度要在 0 到 1000 公里之间。")
+        raise Refused("place.wrong", "长度要在 0 到 1000 公里之间。", field="length_m")
 
 
 def check_area(row: Area) -> None:
     if not AREA_CODE.fullmatch(row.code or ""):
-        refuse("code", "行政区编码“{code}”应为 6 位（区县）、9 位（街道）或 12 位（社区）数字。", code=row.code)
+        raise Refused(
+            "place.wrong",
+            "行政区编码“{code}”应为 6 位（区县）、9 位（街道）或 12 位（社区）数字。",
+            field="code",
+            code=row.code,
+        )
     row.level = LEVELS[len(row.code)]
     _named(row, "行政区")
     if row.shape:
@@ -101,9 +108,10 @@ def check_area(row: Area) -> None:
 
 def check_grid(row: Grid) -> None:
     if not GRID_CODE.fullmatch(row.code or ""):
-        refuse(
-            "code",
+        raise Refused(
+            "place.wrong",
             "单元网格编码“{code}”应为 15 位：6 位区划、3 位街道、3 位社区、3 位网格（GB/T 30428.1）。",
+            field="code",
             code=row.code,
         )
     _named(row, "网格")
@@ -117,7 +125,13 @@ def check_site(row: Site) -> None:
     _point(row)
     if not SiteType.objects.filter(code=row.type_code).exists():
         known = "、".join(f"{one.code} {one.name}" for one in SiteType.objects.all())
-        refuse("type_code", "没有“{type_code}”这个点位类型，可用：{known}。", type_code=row.type_code, known=known)
+        raise Refused(
+            "place.wrong",
+            "没有“{type_code}”这个点位类型，可用：{known}。",
+            field="type_code",
+            type_code=row.type_code,
+            known=known,
+        )
 
 
 def check_shop(row: Shop) -> None:
@@ -125,9 +139,9 @@ def check_shop(row: Shop) -> None:
     _named(row, "商户")
     _point(row)
     if row.side and row.side not in Side.values:
-        refuse("side", "没有“{side}”这一侧。", side=row.side)
+        raise Refused("place.wrong", "没有“{side}”这一侧。", field="side", side=row.side)
     if row.frontage_m is not None and not 0 < Decimal(row.frontage_m) <= 2000:
-        refuse("frontage_m", "门面宽度要大于 0、不超过 2000 米。")
+        raise Refused("place.wrong", "门面宽度要大于 0、不超过 2000 米。", field="frontage_m")
 
 
 def check_facility(row: Facility) -> None:
@@ -135,9 +149,9 @@ def check_facility(row: Facility) -> None:
     _point(row)
     if row.item not in BUILT:
         names = "、".join(ITEMS[code].label for code in BUILT)
-        refuse("item", "便民设施只登记：{names}。", names=names)
+        raise Refused("place.wrong", "便民设施只登记：{names}。", field="item", names=names)
     if Decimal(row.quantity) <= 0:
-        refuse("quantity", "数量要大于 0。")
+        raise Refused("place.wrong", "数量要大于 0。", field="quantity")
     _hours(row.hours)
     if row.shape:
         _drawn("shape", row.shape, ("Point", "LineString", "Polygon", "MultiPolygon", "MultiLineString", "MultiPoint"))
@@ -147,34 +161,45 @@ def check_permitted(row: PermittedPlace) -> None:
     _code(row, "许可地点")
     _named(row, "许可地点")
     if row.kind not in PermittedPlace.Kind.values:
-        refuse("kind", "没有“{kind}”这种许可地点。", kind=row.kind)
+        raise Refused("place.wrong", "没有“{kind}”这种许可地点。", field="kind", kind=row.kind)
     if not row.matters or not all(isinstance(one, str) and 0 < len(one) <= 12 for one in row.matters):
-        refuse("matters", "请至少选一类在这里允许的行为。")
+        raise Refused("place.wrong", "请至少选一类在这里允许的行为。", field="matters")
     if row.shape:
         _drawn("shape", row.shape, ("Point", "LineString", "Polygon", "MultiPolygon", "MultiLineString"))
     elif row.segment is None:
-        refuse("shape", "请在图上画出范围，或者选一个路段并写摊位号。")
+        raise Refused("place.wrong", "请在图上画出范围，或者选一个路段并写摊位号。", field="shape")
     elif not row.stalls:
-        refuse("stalls", "没有画范围时要写摊位号，否则整段路都会算作允许。")
+        raise Refused("place.wrong", "没有画范围时要写摊位号，否则整段路都会算作允许。", field="stalls")
     _hours(row.hours)
     _season(row.season)
     if not all(isinstance(one, int) and 1 <= one <= 7 for one in row.weekdays):
-        refuse("weekdays", "星期要写 1 到 7。")
+        raise Refused("place.wrong", "星期要写 1 到 7。", field="weekdays")
     if row.holidays not in PermittedPlace.Holidays.values:
-        refuse("holidays", "没有“{holidays}”这种节假日规则。", holidays=row.holidays)
+        raise Refused("place.wrong", "没有“{holidays}”这种节假日规则。", field="holidays", holidays=row.holidays)
     if row.ends_on and row.ends_on <= row.begins_on:
-        refuse("ends_on", "期限的结束日要晚于开始日。")
+        raise Refused("place.wrong", "期限的结束日要晚于开始日。", field="ends_on")
     if not 0 <= Decimal(row.reach_m) <= 200:
-        refuse("reach_m", "范围宽度要在 0 到 200 米之间。")
+        raise Refused("place.wrong", "范围宽度要在 0 到 200 米之间。", field="reach_m")
 
 
 def _hours(hours: Any) -> None:
     for pair in hours:
         begins, ends = pair if isinstance(pair, list | tuple) and len(pair) == 2 else ("", "")
         if not (TIME.fullmatch(begins) and (TIME.fullmatch(ends) or ends == "24:00")):
-            refuse("hours", "时段“{pair}”读不出来，请写成 18:00-22:00；过半夜的写成 18:00-02:00。", pair=str(pair))
+            raise Refused(
+                "place.wrong",
+                "时段“{pair}”读不出来，请写成 18:00-22:00；过半夜的写成 18:00-02:00。",
+                field="hours",
+                pair=str(pair),
+            )
         if begins == ends:
-            refuse("hours", "时段 {begins}-{ends} 的开始和结束相同；全天请不写时段。", begins=begins, ends=ends)
+            raise Refused(
+                "place.wrong",
+                "时段 {begins}-{ends} 的开始和结束相同；全天请不写时段。",
+                field="hours",
+                begins=begins,
+                ends=ends,
+            )
 
 
 def _season(season: Any) -> None:
@@ -183,15 +208,20 @@ def _season(season: Any) -> None:
     for one in season:
         try:
             dt.date.fromisoformat(f"2024-{one}" if MONTH_DAY.fullmatch(one) else "")
-        except ValueError:
-            refuse("season", "季节“{season}”读不出来，请写成 05-01 至 10-31。", season="、".join(map(str, season)))
+        except ValueError as error:
+            raise Refused(
+                "place.wrong",
+                "季节“{season}”读不出来，请写成 05-01 至 10-31。",
+                field="season",
+                season="、".join(map(str, season)),
+            ) from error
     if len(season) != 2:
-        refuse("season", "季节要写开始和结束两个日子，例如 05-01 至 10-31。")
+        raise Refused("place.wrong", "季节要写开始和结束两个日子，例如 05-01 至 10-31。", field="season")
 
 
 def _point(row: Row) -> None:
     if (row.lon_e7 is None) != (row.lat_e7 is None):
-        refuse("lon", "经度和纬度要么都写，要么都不写。")
+        raise Refused("place.wrong", "经度和纬度要么都写，要么都不写。", field="lon")
     if row.lon_e7 is not None:
         _drawn("lon", {"type": "Point", "coordinates": [row.lon, row.lat]}, ("Point",))
 
