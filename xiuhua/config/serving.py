@@ -68,6 +68,7 @@ def serve(host: str, port: int, *, workers: int = WORKERS) -> None:
             websockets=False,
             log_level=LogLevels.error,
             respawn_failed_workers=True,
+            workers_kill_timeout=LEAVE_S,
         ).serve()
     finally:
         background.terminate()
@@ -85,6 +86,9 @@ def beside_the_server() -> None:
     parent = multiprocessing.parent_process()
     work(stop_on_signals(), goes_on=lambda: parent is None or parent.is_alive())
 
+
+LEAVE_S = 5
+"""How long a process may finish what it answers when it is told to stop: a browser's idle connection would hold it for ever."""
 
 _TAKEN = {98, 48, 10048}
 """EADDRINUSE on Linux, macOS and Windows."""
