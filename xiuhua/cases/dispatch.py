@@ -8,19 +8,26 @@ from dataclasses import dataclass
 from django.db.models import Count as RowCount
 
 from xiuhua.cases.models import Case
+from xiuhua.city.answering import Responsible, responsible_for
+from xiuhua.city.availability import Whereabouts, whereabouts
 from xiuhua.city.models import Person, Post, Role, Unit
-from xiuhua.city.queries import responsible_for
+from xiuhua.city.presence import checked_in, last_seen
 from xiuhua.kit.points import Point, distance_m
 from xiuhua.ledger.act import bureau_day
-from xiuhua.ledger.models import Line
 
 WHY = {
+    "posted": "今日派在本路段",
+    "fixed": "正在定点值守",
     "duty": "包靠本路段",
+    "substitute": "替责任人代班",
     "squad": "责任中队",
+    "on": "已到岗",
     "near": "离现场近",
     "free": "手头没有案件",
+    "off_hours": "不在班次时段内",
 }
-SEEN_WITHIN = dt.timedelta(minutes=90)
+"""Why somebody is proposed; the last is why not. A line keeps the codes of those that were shown."""
+ANSWERS = ("posted", "fixed", "duty", "substitute")
 NEAR_M = 800.0
 
 
@@ -41,50 +48,75 @@ class Proposal:
 
 
 def proposals(case: Case, at: dt.datetime, *, most: int = 3) -> list[Proposal]:
-    """The best officers for a case: who answers for the segment first, then the squad, then by distance and load."""
-    day = bureau_day(at)
-    duty = responsible_for(case.segment, day) if case.segment else None
-    squad_path = duty.squad.path if duty and duty.squad else case.for_unit
-    street = (Role.OFFICER, Role.SQUAD_LEADER)
-    posts = Post.objects.held_on(day).filter(role__in=street, unit__kind__in=("squad", "team"))
-    posts = posts.select_related("person", "unit").order_by("id")
-    on_duty = {person.code for person in duty.officers} if duty else set()
+    """The best officers for a case: who answers for the segment now, then the squad, then by distance and load.
 
-    def own(post: Post) -> bool:
-        return post.person.code in on_duty or bool(squad_path and post.unit.path.startswith(squad_path))
-
-    chosen: dict[str, Post] = {}
-    for post in [post for post in posts if own(post)] or posts:
-        chosen.setdefault(post.person.code, post)
+    Whoever is on leave, lent or resting is not proposed; whoever is out of hours comes last. When that leaves nobody,
+    everybody who could go is proposed.
+    """
+    duty = responsible_for(_thing(case), at)
+    squad_path = duty.squad.path if duty.squad else case.for_unit
+    chosen, there = _candidates(duty, squad_path, at)
     codes = list(chosen)
     load = dict(
         Case.objects.filter(state="dispatched", handler__in=codes).values_list("handler").annotate(n=RowCount("id"))
     )
-    seen = last_seen(at, codes)
+    seen, on = last_seen(at, codes), checked_in(at, codes)
+    answers = {one.person.code: next(iter(one.why)) for one in reversed(duty.answering)}
     found = []
     for code, post in chosen.items():
         distance = _distance(case, seen.get(code))
-        why = [
-            *(["duty"] if code in on_duty else []),
-            *(["squad"] if squad_path and post.unit.path.startswith(squad_path) else []),
-            *(["near"] if distance is not None and distance < NEAR_M else []),
-            *(["free"] if not load.get(code) else []),
-        ]
-        found.append(Proposal(post.person, post.unit, tuple(why), load.get(code, 0), distance))
-    found.sort(key=lambda one: ("duty" not in one.why, one.load, one.distance_m is None, one.distance_m or 0.0))
+        off = there[post.person_id].off_hours
+        told = {
+            answers.get(code, ""): code in answers,
+            "squad": bool(squad_path and post.unit.path.startswith(squad_path)),
+            "on": code in on and not off,
+            "near": distance is not None and distance < NEAR_M,
+            "free": not load.get(code),
+            "off_hours": off,
+        }
+        why = tuple(word for word, true in told.items() if true)
+        found.append(Proposal(post.person, post.unit, why, load.get(code, 0), distance))
+    found.sort(key=_order)
     return found[:most]
 
 
-def last_seen(at: dt.datetime, codes: list[str]) -> dict[str, tuple[float, float, dt.datetime]]:
-    """Where each officer last left a line with a point, within the last hour and a half: lon, lat, when."""
-    lines = Line.objects.filter(
-        by__in=codes, happened_at__gt=at - SEEN_WITHIN, happened_at__lte=at, lon_e7__isnull=False
-    ).order_by("happened_at")
-    return {
-        by: (lon / 1e7, lat / 1e7, when)
-        for by, lon, lat, when in lines.values_list("by", "lon_e7", "lat_e7", "happened_at")
-        if lon is not None and lat is not None
-    }
+def _thing(case: Case) -> str | Point:
+    """What the case is about: its segment, else its point, else its grid."""
+    if case.segment:
+        return f"segment:{case.segment}"
+    if case.lon is not None and case.lat is not None:
+        return Point(case.lon, case.lat)
+    return f"grid:{case.grid}"
+
+
+def _order(one: Proposal) -> tuple[object, ...]:
+    """Who is out of hours last; who answers first; then the less busy, then the nearer."""
+    rank = next((n for n, word in enumerate(ANSWERS) if word in one.why), len(ANSWERS))
+    return ("off_hours" in one.why, rank, one.load, one.distance_m is None, one.distance_m or 0.0)
+
+
+def _candidates(duty: Responsible, squad_path: str, at: dt.datetime) -> tuple[dict[str, Post], dict[int, Whereabouts]]:
+    """Who may be sent: those who answer, the squad and whoever is lent to it today; all squads when that is nobody."""
+    street = (Role.OFFICER, Role.SQUAD_LEADER)
+    posts = Post.objects.held_on(bureau_day(at)).filter(role__in=street, unit__kind__in=("squad", "team"))
+    every = list(posts.select_related("person", "unit").order_by("id"))
+    there = whereabouts([post.person_id for post in every], at)
+    lent = set(Unit.objects.filter(path__startswith=squad_path).values_list("pk", flat=True)) if squad_path else set()
+    answering = {one.person.pk for one in duty.answering}
+
+    def own(post: Post) -> bool:
+        where = there[post.person_id]
+        elsewhere = where.unit is not None and where.told == "posting" and where.unit not in lent
+        in_squad = bool(squad_path and post.unit.path.startswith(squad_path)) and not elsewhere
+        return post.person_id in answering or in_squad or (where.unit is not None and where.unit in lent)
+
+    rows = [post for post in every if own(post)]
+    rows = [post for post in rows if not there[post.person_id].away] or rows
+    rows = rows or [post for post in every if not there[post.person_id].away] or every
+    chosen: dict[str, Post] = {}
+    for post in rows:
+        chosen.setdefault(post.person.code, post)
+    return chosen, there
 
 
 def _distance(case: Case, seen: tuple[float, float, dt.datetime] | None) -> float | None:

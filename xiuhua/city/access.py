@@ -44,6 +44,14 @@ VERBS: dict[str, frozenset[str]] = {
     "keep_places": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_duties": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR, Role.SQUAD_LEADER}),
     "set_posting": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.DISPATCHER, Role.ADMINISTRATOR}),
+    "set_roster": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
+    "ask_leave": _INSIDE,
+    "decide_leave": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
+    "check_in": STREET,
+    "call_roll": frozenset({Role.SQUAD_LEADER}),
+    "declare_weather": frozenset({Role.DISPATCHER, Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
+    "see_phone": _DESK | {Role.LEADER, Role.OFFICE, Role.SQUAD_LEADER},
+    "rotate": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),
 }
 

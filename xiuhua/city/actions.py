@@ -17,6 +17,7 @@ from xiuhua.city.queries import BEGINNING, ROOMS
 from xiuhua.kit.calendar import forget
 from xiuhua.kit.models import CalendarDay
 from xiuhua.kit.refusals import Absent, Refused
+from xiuhua.kit.seals import keyed_hash, seal
 from xiuhua.ledger.act import Act, Place, action, bureau_day, record_all
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.kinds import city as kinds
@@ -96,7 +97,13 @@ def begin_post(
         if not name.strip():
             raise Refused("city.person_name", "请写姓名。", field="name")
         code = code or secrets.token_hex(4)
-        person = Person.objects.create(code=code, name=name.strip(), phone=phone, certificate=certificate)
+        person = Person.objects.create(
+            code=code,
+            name=name.strip(),
+            phone_sealed=seal(phone),
+            phone_hash=keyed_hash(phone) if phone else "",
+            certificate=certificate,
+        )
     number = Post.objects.filter(person=person).count() + 1
     post = Post.objects.create(
         code=f"{person.code}-{number}",

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 
 from django.db.models import Model
 
-from xiuhua.city.models import Area, Facility, Grid, PermittedPlace, Segment, Shop, Site, Token, Unit
+from xiuhua.city.models import (
+    Area,
+    Facility,
+    FixedPost,
+    Grid,
+    Leave,
+    PermittedPlace,
+    Segment,
+    Shop,
+    Site,
+    Swap,
+    Token,
+    Unit,
+)  # fmt: skip
 from xiuhua.ledger.folding import Fold, last_states, sums_match
 from xiuhua.ledger.models import Line
 
@@ -59,8 +72,31 @@ def tokens() -> Iterator[str]:
             yield f"令牌 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
 
 
+def asked() -> Iterator[str]:
+    """Every leave and swap stands as its last line says."""
+    for label, prefix, rows in (
+        ("请假", "leave.", dict(Leave.objects.values_list("code", "state"))),
+        ("换班", "swap.", dict(Swap.objects.values_list("code", "state"))),
+    ):
+        lines = {about.partition(":")[2]: state for about, state in last_states(prefix).items()}
+        for code in sorted(rows.keys() | lines.keys()):
+            if rows.get(code) != lines.get(code):
+                yield f"{label} {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
+
+
+def fixed_posts() -> Iterator[str]:
+    """Every fixed post is manned or closed as its last line says."""
+    lines = {about.partition(":")[2]: state for about, state in last_states("fixed_post.").items()}
+    rows = {code: "closed" if ends else "open" for code, ends in FixedPost.objects.values_list("code", "ends_on")}
+    for code in sorted(rows.keys() | lines.keys()):
+        if rows.get(code) != lines.get(code):
+            yield f"定点岗 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
+
+
 FOLDS = (
     Fold("registers", "登记册", registers),
     Fold("facilities", "设施数量", facilities),
     Fold("tokens", "令牌", tokens),
+    Fold("asked", "请假与换班", asked),
+    Fold("fixed_posts", "定点岗", fixed_posts),
 )

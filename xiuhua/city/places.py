@@ -51,6 +51,10 @@ class Places:
     def plane(self, lon: float, lat: float) -> tuple[float, float]:
         return lon * self.kx, lat * METRES_PER_DEGREE
 
+    def spot(self, point: Point) -> ShapePoint:
+        """A point in the local plane."""
+        return ShapePoint(self.plane(point.lon, point.lat))
+
     def segment_at(self, point: Point, *, reach_m: float = REACH_M, tie_m: float = 8.0) -> Near | None:
         """The nearest segment within reach; rivals are others at most `tie_m` metres further away."""
         if not self.lines:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
 
-from xiuhua.city.models import Account, Bureau, Duty, Person, Post, Role, Segment, Unit
+from xiuhua.city.answering import Responsible as Responsible
+from xiuhua.city.answering import responsible_for as responsible_for
+from xiuhua.city.models import Account, Bureau, Person, Post, Role, Unit
 from xiuhua.city.permitted import Permission as Permission
 from xiuhua.city.permitted import permitted_at as permitted_at
 from xiuhua.kit.worktime import Shift, WorkHours
@@ -73,42 +74,6 @@ def officers_of(unit: Unit, day: dt.date) -> list[Person]:
     street = (Role.OFFICER, Role.ASSISTANT, Role.SQUAD_LEADER)
     posts = Post.objects.held_on(day).filter(unit__path__startswith=unit.path, role__in=street)
     return [post.person for post in posts.select_related("person").order_by("id")]
-
-
-@dataclass(frozen=True)
-class Responsible:
-    """Who answers for a segment on a day."""
-
-    squad: Unit | None
-    officers: tuple[Person, ...]
-    assistants: tuple[Person, ...]
-    leader: Person | None
-    office: Unit | None
-
-
-def responsible_for(segment: Segment | str, day: dt.date) -> Responsible:
-    """Who answers for a segment on a day, the primary person first."""
-    code = segment.code if isinstance(segment, Segment) else segment
-    duties = list(
-        Duty.objects.in_force(day)
-        .for_thing(f"segment:{code}")
-        .select_related("unit", "person")
-        .order_by("-primary", "id")
-    )
-
-    def people(part: str) -> tuple[Person, ...]:
-        return tuple(duty.person for duty in duties if duty.part == part and duty.person)
-
-    def unit(part: str) -> Unit | None:
-        return next((duty.unit for duty in duties if duty.part == part and duty.unit), None)
-
-    return Responsible(
-        squad=unit(Duty.Part.SQUAD),
-        officers=people(Duty.Part.OFFICER),
-        assistants=people(Duty.Part.ASSISTANT),
-        leader=next(iter(people(Duty.Part.LEADER)), None),
-        office=unit(Duty.Part.OFFICE),
-    )
 
 
 def unit_name(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Every write of the programme: figures from before, briefs as published, supervision, the day's posting."""
+"""Every write of the programme: figures from before, briefs as published, supervision."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.kinds import programme as kinds
 from xiuhua.ledger.kinds.line import FigureOpened, LineVoided
 from xiuhua.ledger.models import Line
-from xiuhua.programme.models import Brief, OpeningFigure, Posting, Supervision
+from xiuhua.programme.models import Brief, OpeningFigure, Supervision
 
 MOST = Decimal(10) ** 11
 THOUSANDTH = Decimal("0.001")
@@ -175,39 +175,3 @@ def order_supervision(act: Act, *, case: Case, words: str, due_on: dt.date) -> S
         kinds.SupervisionOrdered(case=case.number, due_on=due_on.isoformat()), about=case.number, for_unit=unit.path
     )
     return supervision
-
-
-@dataclass(frozen=True)
-class Posted:
-    """Where one person is posted on a day."""
-
-    person: Person
-    status: str = Posting.Status.PRESENT
-    place: str = ""
-    hours: str = ""
-
-
-@action(answer=lambda line: list(Posting.objects.filter(key=line.key)))
-def set_posting(act: Act, *, day: dt.date, unit: Unit, people: Sequence[Posted]) -> list[Posting]:
-    """A unit's posting of a day is set; setting it again replaces what was set before."""
-    must(act.by, "set_posting", unit=unit.path)
-    codes = [one.person.code for one in people]
-    if len(set(codes)) < len(codes):
-        raise Refused("posting.twice", "同一个人排了两次，请检查。")
-    Posting.objects.filter(day=day, unit=unit).delete()
-    Posting.objects.filter(day=day, person__code__in=codes).delete()
-    rows = Posting.objects.bulk_create(
-        [
-            Posting(
-                key=act.key, day=day, person=one.person, unit=unit, status=one.status, place=one.place, hours=one.hours
-            )
-            for one in people
-        ]
-    )
-    present = sum(one.status == Posting.Status.PRESENT for one in people)
-    act.record(
-        kinds.PostingSet(on=day.isoformat(), due=len(people), present=present),
-        about=f"posting:{unit.code}:{day.isoformat()}",
-        for_unit=unit.path,
-    )
-    return rows

@@ -1,9 +1,8 @@
-"""What was promised and published: figures from before, briefs as published, supervision, and the day's posting."""
+"""What was promised and published: figures from before, briefs as published, supervision, hand-overs."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from xiuhua.city.models import Person, Unit
 
@@ -61,27 +60,3 @@ class Supervision(models.Model):
 
     def __str__(self) -> str:
         return self.case
-
-
-class Posting(models.Model):
-    """Who is posted where on a day (今日派班)."""
-
-    class Status(models.TextChoices):
-        PRESENT = "present", _("在岗")
-        LEAVE = "leave", _("请假")
-        LENT = "lent", _("借调")
-        REST = "rest", _("轮休")
-
-    key = models.UUIDField()
-    day = models.DateField()
-    person = models.ForeignKey(Person, models.PROTECT, related_name="postings")
-    unit = models.ForeignKey(Unit, models.PROTECT)
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PRESENT)
-    place = models.CharField(max_length=120, blank=True)
-    hours = models.CharField(max_length=40, blank=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("day", "person"), name="posted_once_a_day"),)
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.person} {self.status}"

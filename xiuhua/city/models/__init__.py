@@ -1,10 +1,15 @@
-"""Who and where: the bureau, its units and people, and the places of the city."""
+"""Who and where: the bureau, its units and people, the places of the city, rosters, postings and presence."""
 
 from xiuhua.city.models.people import Account, Bureau, Duty, Person, Post, Role, Token, Unit
 from xiuhua.city.models.permitted import PermittedPlace, PlaceEdit
 from xiuhua.city.models.places import Area, Facility, Grid, Segment, Shop, Side, Site, SiteType
+from xiuhua.city.models.postings import DayWeather, FixedPost, PostedAt, Posting, PostingSheet, Weather
+from xiuhua.city.models.presence import Answered, CheckIn, RollCall
+from xiuhua.city.models.rota import Leave, Pattern, Rostered, ShiftKind, Substitution, Swap
 
 __all__ = [
-    "Account", "Area", "Bureau", "Duty", "Facility", "Grid", "PermittedPlace", "Person", "PlaceEdit", "Post", "Role",
-    "Segment", "Shop", "Side", "Site", "SiteType", "Token", "Unit",
+    "Account", "Answered", "Area", "Bureau", "CheckIn", "DayWeather", "Duty", "Facility", "FixedPost", "Grid", "Leave",
+    "Pattern", "PermittedPlace", "Person", "PlaceEdit", "Post", "PostedAt", "Posting", "PostingSheet", "Role", "RollCall",
+    "Rostered", "Segment", "ShiftKind", "Shop", "Side", "Site", "SiteType", "Substitution", "Swap", "Token", "Unit",
+    "Weather",
 ]  # fmt: skip

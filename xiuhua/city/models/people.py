@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xiuhua.kit.seals import masked, unseal
+
 
 class Role(models.TextChoices):
     """What a post lets a person do. An assistant (协管员) patrols, persuades and delivers, and enforces nothing."""
@@ -80,13 +82,32 @@ class Unit(models.Model):
 class Person(models.Model):
     """Somebody of the bureau or of another body. `code` is random, never reused, and all that a line says."""
 
+    class Employment(models.TextChoices):
+        STAFF = "staff", _("编制")
+        CONTRACT = "contract", _("聘用")
+        ASSISTANT = "assistant", _("协管")
+
     code = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=40)
-    phone = models.CharField(max_length=20, blank=True)
+    employment = models.CharField(max_length=9, choices=Employment.choices, blank=True)
+    phone_sealed = models.CharField(max_length=160, blank=True)
+    phone_hash = models.CharField(max_length=100, blank=True, db_index=True)
     certificate = models.CharField(max_length=40, blank=True)
+    certificate_from = models.DateField(null=True, blank=True)
+    certificate_until = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked_phone(self) -> str:
+        """The phone as everybody may see it, its middle hidden. The full number is one act away, and is logged."""
+        return masked(unseal(self.phone_sealed)) if self.phone_sealed else ""
+
+    def certified_on(self, day: dt.date) -> bool:
+        """Whether the certificate is valid on a day; one without an end is valid until somebody writes one."""
+        begun = self.certificate_from is None or self.certificate_from <= day
+        return bool(self.certificate) and begun and (self.certificate_until is None or day < self.certificate_until)
 
 
 class Account(AbstractUser):

@@ -8,9 +8,9 @@ import pytest
 
 from tests.town import Town
 from xiuhua.city.actions import begin_duty
+from xiuhua.city.answering import responsible_for
 from xiuhua.city.duties import assign_duty
 from xiuhua.city.models import Duty
-from xiuhua.city.queries import responsible_for
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.models import Line
 

@@ -10,12 +10,13 @@ from random import Random
 from xiuhua.campaigns.actions import declare_campaign, set_target, start_campaign
 from xiuhua.campaigns.models import Campaign
 from xiuhua.city.models import Person
+from xiuhua.city.posting import Posted, set_posting
 from xiuhua.config.demo.build_agenda import Deed, moment
 from xiuhua.config.demo.build_cast import Cast, Squad
 from xiuhua.config.demo.build_counts import Counts
 from xiuhua.config.demo.build_stage import Operation, Stage
 from xiuhua.config.demo.build_times import days_between
-from xiuhua.programme.actions import Posted, publish_brief, set_posting
+from xiuhua.programme.actions import publish_brief
 from xiuhua.programme.briefs import assemble
 from xiuhua.programme.periods import Period, week_of
 from xiuhua.rounds.actions import hold_operation

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from xiuhua.city.answering import responsible_for
 from xiuhua.city.models import Segment
-from xiuhua.city.queries import responsible_for
 from xiuhua.ledger.act import bureau_day
 from xiuhua.ledger.models import Line
 

@@ -8,6 +8,8 @@ from xiuhua.cases import flow
 from xiuhua.cases.actions import WAYS
 from xiuhua.cases.dispatch import WHY
 from xiuhua.cases.reports import SENTENCES
+from xiuhua.city.answering import WHY as ANSWERING
+from xiuhua.city.availability import AWAY
 from xiuhua.city.correcting import REASONS as VOID_REASONS
 from xiuhua.ledger.dictionary import KINDS
 from xiuhua.ledger.items import ITEMS
@@ -22,6 +24,8 @@ def words() -> Iterator[str]:
         yield from reasons.values()
     yield from WAYS.values()
     yield from WHY.values()
+    yield from ANSWERING.values()
+    yield from AWAY.values()
     yield from (sentence for _field, sentence in SENTENCES.values())
     yield from VOID_REASONS.values()
     yield from (kind.label for kind in KINDS.values())

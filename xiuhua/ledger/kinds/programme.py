@@ -53,12 +53,3 @@ class SupervisionOrdered(Fact):
 
     case: str
     due_on: str
-
-
-@kind("posting.set", "今日派班")
-class PostingSet(Fact):
-    """A unit's posting of a day was set: how many are due, present and away."""
-
-    on: str
-    due: int
-    present: int

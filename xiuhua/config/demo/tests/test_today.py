@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from xiuhua.campaigns.actions import declare_campaign
-from xiuhua.cases.dispatch import last_seen
 from xiuhua.cases.models import Case
-from xiuhua.city.models import Person, Post, Role
+from xiuhua.city.models import Person, Post, Posting, Role
+from xiuhua.city.presence import last_seen
 from xiuhua.city.queries import by_of
 from xiuhua.config.demo.build_city import found_city
 from xiuhua.config.demo.build_office import CAMPAIGNS, DECLARED_ON, ENDS_ON
@@ -20,7 +20,7 @@ from xiuhua.config.demo.build_today import build_today, is_fresh
 from xiuhua.config.folds import compare
 from xiuhua.ledger.act import Act
 from xiuhua.ledger.models import Line
-from xiuhua.programme.models import Posting, Supervision
+from xiuhua.programme.models import Supervision
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 
 from tests.town import Town, key
+from xiuhua.city.models import Posting
+from xiuhua.city.posting import Posted, set_posting
 from xiuhua.doors.desk.tests.counting import queries_of
 from xiuhua.ledger.models import Line
-from xiuhua.programme.actions import Posted, set_posting
-from xiuhua.programme.models import Posting
 
 pytestmark = pytest.mark.django_db
 POSTING = "desk:posting"

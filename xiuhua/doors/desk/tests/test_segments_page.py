@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from tests.town import Town, key
 from xiuhua.city.actions import end_duty
+from xiuhua.city.answering import responsible_for
 from xiuhua.city.models import Duty
-from xiuhua.city.queries import responsible_for
 from xiuhua.doors.desk.tests.counting import queries_of
 from xiuhua.kit.sheets import read_table
 from xiuhua.ledger.models import Line

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from xiuhua.cases.dispatch import last_seen
 from xiuhua.cases.models import Case
 from xiuhua.city.models import Bureau, Duty, Post, Role, Segment
+from xiuhua.city.presence import last_seen
 from xiuhua.city.queries import bureau
 from xiuhua.doors.desk import duty_table
 from xiuhua.doors.desk.entry import desk_page

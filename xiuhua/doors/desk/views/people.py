@@ -22,7 +22,6 @@ from xiuhua.city.models import Account, Person, Post, Role, Unit
 from xiuhua.doors.desk.entry import act_of, desk_page, fresh_key
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.refusals import Absent, Refused
-from xiuhua.kit.seals import masked
 from xiuhua.ledger.act import By, bureau_day
 
 HELD = tuple((value, label) for value, label in Role.choices if value != Role.MACHINE)
@@ -126,7 +125,7 @@ def person_context(one: Person) -> dict[str, Any]:
         "room": "people",
         "day": day,
         "person": one,
-        "phone": masked(one.phone) if one.phone else "",
+        "phone": one.masked_phone,
         "posts": [(post, _holds(post, day)) for post in one.posts.all()],
         "account": account,
         "suggested": one.certificate or one.code,

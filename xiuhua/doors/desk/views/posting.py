@@ -17,13 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from xiuhua.city.access import may
-from xiuhua.city.models import Person, Post, Role, Unit
+from xiuhua.city.models import Person, Post, Posting, Role, Unit
+from xiuhua.city.posting import Posted, set_posting
 from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By, bureau_day
-from xiuhua.programme.actions import Posted, set_posting
-from xiuhua.programme.models import Posting
 
 STREET = (Role.SQUAD_LEADER, Role.OFFICER, Role.ASSISTANT)
 ORDER = {role: n for n, role in enumerate(STREET)}
