@@ -72,13 +72,17 @@ def start() -> None:
 
 
 def must_be_there() -> None:
-    """Refuse to look into a database that has no tables yet."""
+    """Refuse to look into a database that has no tables yet, or those of an older program."""
     from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     from xiuhua.ledger.models import Line
 
     if Line._meta.db_table not in connection.introspection.table_names():
         raise Refused("database.none", "这个数据库还没有建立。请先运行 xiuhua init（或 xiuhua demo、xiuhua restore）。")
+    steps = MigrationExecutor(connection)
+    if steps.migration_plan(steps.loader.graph.leaf_nodes()):
+        raise Refused("database.older", "数据库的结构比程序旧。请先复制一份数据库，再运行 xiuhua migrate。")
 
 
 def migrate_quietly() -> None:

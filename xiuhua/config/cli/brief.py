@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from xiuhua.config.cli import say, start
+from xiuhua.config.cli import must_be_there, say, start
 from xiuhua.config.cli.imports import now, operator
 
 KINDS = ("text", "html", "json", "pdf", "png", "docx")
@@ -88,6 +88,7 @@ def brief(
     xiuhua brief --day --format png          the long picture for a phone
     """  # fmt: skip
     start()
+    must_be_there()
     from django.utils import translation
 
     from xiuhua.programme.brief_formats import FORMATS, file_name, made

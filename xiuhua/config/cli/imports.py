@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from xiuhua.config.cli import answer, say, start
+from xiuhua.config.cli import answer, must_be_there, say, start
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -37,6 +37,7 @@ def roads(file: Path, name: str, as_json: bool) -> None:
     xiuhua import roads extract.osm.gz --name north
     """
     start()
+    must_be_there()
     from xiuhua.city.actions import import_key
     from xiuhua.city.importing import import_roads, network_name
     from xiuhua.kit.digests import hexdigest
@@ -72,6 +73,7 @@ def cases(file: Path, mapping: str, rejects: Path | None, as_json: bool) -> None
     xiuhua import cases requests.csv.gz --mapping nyc311
     """
     start()
+    must_be_there()
     from xiuhua.cases.importing import import_cases
 
     done = import_cases(file, mapping=mapping, by=operator(), at=now(), progress=say, rejects=rejects)
@@ -93,6 +95,7 @@ def counts(file: Path, scan: Path, approver: str, as_json: bool) -> None:
     停车位,120,城区一中队,2019-01-01,2019-12-31,2019年台账
     """
     start()
+    must_be_there()
     from xiuhua.programme.openings import import_openings
 
     figures = import_openings(file, scan=scan, approver=approver, by=operator(), at=now())

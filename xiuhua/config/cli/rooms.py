@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from xiuhua.config.cli import answer, start
+from xiuhua.config.cli import answer, must_be_there, start
 from xiuhua.config.cli.imports import now, operator
 
 
@@ -22,6 +22,7 @@ def rooms(on: tuple[str, ...], off: tuple[str, ...], every: bool, as_json: bool)
     xiuhua rooms --on map --off letters
     """
     start()
+    must_be_there()
     from xiuhua.city.actions import switch_rooms
     from xiuhua.city.queries import ADMINISTRATION, ROOMS, bureau
     from xiuhua.doors.frame.context import MENU

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from xiuhua.config.cli import answer, migrate_quietly, say, start
+from xiuhua.config.cli import answer, migrate_quietly, must_be_there, say, start
 from xiuhua.kit.refusals import Refused
 
 
@@ -79,6 +79,7 @@ def _let_go() -> None:
 def worker(once: bool, as_json: bool) -> None:
     """Bind new ledger lines and let the readers read on. `xiuhua run` does this by itself; alone it serves nobody."""
     start()
+    must_be_there()
     from django.utils.module_loading import autodiscover_modules
 
     from xiuhua.config.worker import step, stop_on_signals, work

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from xiuhua.config.cli import answer, start
+from xiuhua.config.cli import answer, must_be_there, start
 from xiuhua.config.cli.imports import now, operator
 from xiuhua.kit.refusals import Absent, Refused
 
@@ -30,6 +30,7 @@ def token(name: str, person: str, end: bool, as_json: bool) -> None:
     xiuhua token                               list
     """
     start()
+    must_be_there()
     if not name:
         told = listed()
         lines = [f"{one['name']}  {one['person']}  {one['made']}  {one['ended'] or '在用'}" for one in told]

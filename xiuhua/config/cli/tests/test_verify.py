@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from click.testing import CliRunner, Result
 from django.db import connection
 
@@ -12,6 +13,7 @@ from tests.town import Town
 from xiuhua.cases.models import Case
 from xiuhua.config.cli.verify import verify
 from xiuhua.kit.files import path_of
+from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.binder import bind
 from xiuhua.ledger.models import Line
 
@@ -65,3 +67,11 @@ def test_a_changed_file_is_found_when_files_are_read(town: Town) -> None:
     assert run().exit_code == 0
     result = run("--files")
     assert result.exit_code == 1 and "内容被改动" in result.stdout
+
+
+def test_a_database_of_an_older_program_is_told_so(town: Town) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'city' AND name NOT LIKE '0001%%'")
+    with pytest.raises(Refused) as refused:
+        run()
+    assert refused.value.code == "database.older" and "xiuhua migrate" in refused.value.message
