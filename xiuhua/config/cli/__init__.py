@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "imports:import_",
     "brief": "brief:brief",
     "verify": "verify:verify",
+    "audit": "audit:audit",
     "backup": "backup:backup",
     "restore": "backup:restore",
     "bench": "bench:bench",
