@@ -77,5 +77,8 @@ def name_of(ground: Ground, thing: str) -> str:
         return str(ground.segments[code])
     if sort == "unit" and code in ground.units:
         return ground.units[code].name
-    known = {"grid": ground.grids, "site": ground.sites}.get(sort, ())
-    return next((str(one) for one in known if one.code == code), code)
+    if sort == "grid":
+        return next((one.name for one in ground.grids if one.code == code), code)
+    if sort == "site":
+        return next((one.name for one in ground.sites if one.code == code), code)
+    return code

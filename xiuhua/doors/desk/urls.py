@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from xiuhua.doors.desk.views import (
+    audit,
     brief,
     case,
     cases,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("map/case/<str:number>.geojson", maps.one_case, name="map_case"),
     path("map/officers.geojson", maps.officers, name="map_officers"),
     path("map/duties.geojson", maps.duties, name="map_duties"),
+    path("map/audit.geojson", audit.audit_map, name="map_audit"),
+    path("audit/", audit.audit, name="audit"),
     path("new/", new_case.new_case, name="new_case"),
     path("options/segments", new_case.segment_options, name="segment_options"),
     path("cases/", cases.cases, name="cases"),

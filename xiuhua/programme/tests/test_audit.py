@@ -34,7 +34,11 @@ def whole(town: Town) -> Town:
     for unit in (town.units["Z1"], town.units["Z2"]):
         if not Post.objects.held_on(TODAY).filter(unit=unit, role="squad_leader").exists():
             Post.objects.create(
-                code=f"lead-{unit.code}", person=town.people["p-chief"], unit=unit, role="squad_leader", begins_on=dt.date(2020, 1, 1)
+                code=f"lead-{unit.code}",
+                person=town.people["p-chief"],
+                unit=unit,
+                role="squad_leader",
+                begins_on=dt.date(2020, 1, 1),
             )
     return town
 
