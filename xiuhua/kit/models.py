@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CalendarDay(models.Model):
@@ -49,3 +50,73 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.last}"
+
+
+class Batch(models.Model):
+    """A sheet on its way in: dropped, its columns matched, looked through, imported, perhaps taken back.
+
+    It is found again after the page was left: the file lies under its digest, and what was chosen stands here.
+    """
+
+    class State(models.TextChoices):
+        DROPPED = "dropped", _("待对列")
+        MATCHED = "matched", _("待导入")
+        IMPORTED = "imported", _("已导入")
+        UNDONE = "undone", _("已撤销")
+
+    key = models.UUIDField(unique=True)
+    code = models.CharField(max_length=20, unique=True)
+    sheet_code = models.CharField(max_length=32)
+    file = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    by = models.CharField(max_length=16)
+    begun_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DROPPED)
+    which = models.PositiveIntegerField(default=0, help_text="Index of the sheet in the book.")
+    head_row = models.PositiveIntegerField(default=0)
+    matched = models.JSONField(default=dict, help_text="Our column's name to the index of the sheet's column.")
+    told = models.JSONField(default=dict, help_text="Answers to the questions of the form.")
+    notes = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    doubt = models.PositiveIntegerField(default=0)
+    note = models.PositiveIntegerField(default=0)
+    brought_in = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-begun_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.get_state_display()}"
+
+
+class BatchRow(models.Model):
+    """A row of a batch as it was looked through; good rows go when the batch is imported, the others stay to go back."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="seen")
+    number = models.PositiveIntegerField()
+    cells = models.JSONField()
+    marks = models.JSONField(default=list, help_text="[level, column, message] each.")
+    level = models.CharField(max_length=6, blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        indexes = (models.Index(fields=("batch", "level", "number"), name="batch_row_level"),)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.number}"
+
+
+class ColumnMemory(models.Model):
+    """How the columns of sheets with this header were matched last time."""
+
+    sheet_code = models.CharField(max_length=32)
+    signature = models.CharField(max_length=32)
+    matched = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("sheet_code", "signature"), name="one_memory_a_header"),)
+
+    def __str__(self) -> str:
+        return f"{self.sheet_code} {self.signature}"

@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 import xlsxwriter
 
-from xiuhua.kit import sheets
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.sheets import read_table
+from xiuhua.kit.sheets import table as sheets
 
 OLD_EXCEL = (
     "c-rk)O=uHA6#izDG(V)trcH%bsG(rgnjXZ9mv*aEdrFOZ&`P29XBDZWC3vX^t=62RsCZHF5~v3cR=xOx3VIV1BYF@D#YFMsMM1$s"
