@@ -103,6 +103,47 @@ def counts(file: Path, scan: Path, approver: str, as_json: bool) -> None:
     answer(told, as_json=as_json, text=f"{file.name}：补录 {len(figures)} 项，批次 {told['batch']}。")
 
 
+@import_.command()
+@click.argument("kind")
+@click.argument("file", type=FILE)
+@click.option(
+    "--set",
+    "told",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Answer a question of the form, as number=青执〔2020〕7号.",
+)
+@click.option(
+    "--sheet", "which", default=0, help="Number of the sheet or Word table, from 1. Default: the first with rows."
+)
+@click.option("--all-or-nothing", is_flag=True, help="Import nothing when one row is wrong.")
+@click.option("--check", is_flag=True, help="Only look every row through; import nothing.")
+@click.option(
+    "--returned", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the rows with errors (.xlsx)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def table(
+    kind: str, file: Path, told: tuple[str, ...], which: int, all_or_nothing: bool, check: bool, returned: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """A table of the bureau as offices write it (Excel, .ods, CSV, Word), through the wizard of the desk.
+
+    KIND is the code of a table; a wrong one is answered with all that there are. Rows with errors come back as the
+    same sheet with a 原因 column. Importing the same file again changes nothing.
+
+    \b
+    xiuhua import table segment_duties 明细表.xlsx --set number=青执〔2020〕7号
+    """
+    start()
+    from xiuhua.config.table_import import import_table
+
+    done = import_table(
+        kind, file, by=operator(), at=now(), told=dict(one.partition("=")[::2] for one in told),
+        which=which - 1 if which else None, all_or_nothing=all_or_nothing, check=check, returned=returned,
+    )  # fmt: skip
+    answer(done.told, as_json=as_json, text="\n  ".join(done.sentences))
+
+
 def now() -> dt.datetime:
     """The office's clock: the one place of a command that reads it."""
     return dt.datetime.now(dt.UTC)

@@ -21,6 +21,7 @@ from xiuhua.doors.desk.views import (
     segments,
     settings,
     supervise,
+    tables,
 )
 
 app_name = "desk"
@@ -62,6 +63,9 @@ urlpatterns = [
     path("people/<str:code>/account", people.account, name="account"),
     path("imports/", imports.imports, name="imports"),
     path("imports/rejects/<str:digest>", imports.rejects, name="rejects"),
+    path("imports/table/<str:kind>/", tables.table, name="table"),
+    path("imports/batch/<str:code>/", tables.batch, name="batch"),
+    path("imports/batch/<str:code>/returned.xlsx", tables.returned_rows, name="returned_rows"),
     path("brief/", brief.brief, name="brief"),
     path("brief/publish", brief.publish, name="publish_brief"),
     path("brief/file/<str:kind>", brief.brief_file, name="brief_file"),

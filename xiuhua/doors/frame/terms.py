@@ -11,8 +11,10 @@ from xiuhua.cases.reports import SENTENCES
 from xiuhua.city.answering import WHY as ANSWERING
 from xiuhua.city.availability import AWAY
 from xiuhua.city.correcting import REASONS as VOID_REASONS
+from xiuhua.kit.sheets.rows import LEFT_OUT
 from xiuhua.ledger.dictionary import KINDS
 from xiuhua.ledger.items import ITEMS
+from xiuhua.programme.tables import SHEETS
 
 
 def words() -> Iterator[str]:
@@ -31,3 +33,8 @@ def words() -> Iterator[str]:
     yield from (kind.label for kind in KINDS.values())
     for item in ITEMS.values():
         yield from (item.label, item.unit)
+    for sheet in SHEETS.values():
+        yield from (sheet.label, sheet.about)
+        yield from (column.label for column in sheet.columns)
+        yield from (word for ask in sheet.asks for word in (ask.label, ask.hint))
+    yield from LEFT_OUT

@@ -19,6 +19,10 @@ MOST_ROWS = 200_000
 FOOT = re.compile(r"^(注|备注|说明|填表|制表|填报|审核|合计|总计|小计|联系人|单位（?盖章)")
 
 
+AGAIN, FOOTNOTE, SECTION, TOTAL = LEFT_OUT = ("重复的表头", "表尾的说明", "分节的标题", "合计")
+"""Why a row is no row."""
+
+
 @dataclass
 class Reading:
     """What was read: the rows, and what people should know of the sheet as a whole."""
@@ -83,13 +87,13 @@ def _carried(grid: Grid, first: int) -> tuple[list[list[str]], set[int]]:
 
 def _no_row(words: list[str], line: list[str], repeated: list[str], *, whole: bool) -> str:
     if len(words) > 1 and all(one_line(cell) == name for cell, name in zip(line, repeated, strict=False)):
-        return "重复的表头"
+        return AGAIN
     if len(words) == 1 and FOOT.match(one_line(words[0])):
-        return "表尾的说明"
+        return FOOTNOTE
     if whole and len(words) == 1:
-        return "分节的标题"
+        return SECTION
     if FOOT.match(one_line(words[0])) and one_line(words[0])[:2] in ("合计", "总计", "小计"):
-        return "合计"
+        return TOTAL
     return ""
 
 

@@ -20,9 +20,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xiuhua.cases.importing import import_cases
 from xiuhua.cases.mappings import known_mappings
+from xiuhua.city.access import may, must
 from xiuhua.city.importing import import_roads
 from xiuhua.city.models import Post, Role
 from xiuhua.doors.desk.entry import act_of, desk_page, fresh_key
+from xiuhua.doors.desk.wizard import batches_for, tables_for
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.files import keep, original_of
 from xiuhua.kit.refusals import Refused
@@ -43,12 +45,15 @@ class Result:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_page(room="imports", verb="administer")
+@desk_page(room="imports", verb="import_table")
 def imports(request: HttpRequest, by: By) -> HttpResponse:
-    """Three forms; a post of one answers with what became of its file."""
-    context = form_context()
+    """The tables of the wizard; for an administrator three forms, a post of one answers with what became of its file."""
+    context = form_context() | {
+        "tables": tables_for(by), "batches": batches_for(by), "may_administer": may(by, "administer")
+    }  # fmt: skip
     if request.method != "POST":
         return render(request, "desk/imports.html", context)
+    must(by, "administer")
     sort = request.POST.get("sort", "")
     if sort not in DOES:
         raise Refused("form.verb", _("没有“%(verb)s”这一步，请刷新页面。") % {"verb": sort})

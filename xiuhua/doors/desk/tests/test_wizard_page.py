@@ -1,0 +1,162 @@
+"""导入表格, the wizard: a sheet is dropped, matched, looked through, imported, taken back; the state survives leaving."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.town import Town, key
+from xiuhua.kit.models import Batch
+from xiuhua.kit.refusals import Refused
+from xiuhua.kit.sheets import Ask, Column, Row, Sheet
+from xiuhua.kit.sheets.books import Book
+from xiuhua.programme import tables
+
+pytestmark = pytest.mark.django_db
+KEPT: dict[str, list[Any]] = {}
+USED: list[str] = []
+
+
+def _check(rows: Sequence[Row], told: Any) -> None:
+    for row in rows:
+        row.value = row["road"]
+        if not row["metres"].isdigit():
+            row.wrong("metres", "长度不是数字")
+        elif row["road"] == "昭德路":
+            row.doubt("road", "路名请确认")
+
+
+def _bring_in(act: Any, *, batch: str, rows: Sequence[Any], told: Any) -> None:
+    KEPT[batch] = [*rows, told.get("number", "")]
+
+
+def _take_back(act: Any, *, batch: str) -> None:
+    if USED:
+        raise Refused("toy.used", "{road}已经有案件，不能撤销。", road=USED[0])
+    del KEPT[batch]
+
+
+TOY = Sheet(
+    "toy", "试验表", (Column("road", "路段", needed=True), Column("metres", "长度", ("多长",), needed=True)),
+    _check, _bring_in, _take_back, verb="set_duties", asks=(Ask("number", "文号"),),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def toy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tables.SHEETS, "toy", TOY)
+    KEPT.clear()
+    USED.clear()
+
+
+TEXT = "路段,长度\n云门山路,900\n海岱路,很长\n昭德路,300\n"
+
+
+def drop(client, text: str = TEXT, name: str = "drop"):
+    file = SimpleUploadedFile("路段.csv", text.encode())
+    return client.post(reverse("desk:table", args=["toy"]), {"key": str(key(name)), "file": file})
+
+
+def step(client, code: str, **told: str):
+    return client.post(reverse("desk:batch", args=[code]), told)
+
+
+MATCH = {"step": "match", "which": "0", "head": "1", "column-road": "0", "column-metres": "1"}
+
+
+def test_the_whole_way_from_the_drop_to_taking_it_back(town: Town, signed_in) -> None:
+    client = signed_in("office")
+    answer = drop(client)
+    batch = Batch.objects.get()
+    assert answer.status_code == 302 and answer.url == reverse("desk:batch", args=[batch.code])
+    page = client.get(answer.url).content.decode()
+    assert "对上各列" in page and "云门山路 · 海岱路 · 昭德路" in page
+    assert step(client, batch.code, **MATCH).status_code == 302
+    page = client.get(answer.url).content.decode()
+    assert "长度不是数字" in page and "路名请确认" in page and "导入 2 行" in page
+    only = client.get(f"{answer.url}?level=wrong").content.decode()
+    assert "海岱路" in only and "云门山路" not in only
+    assert step(client, batch.code, step="import", rule="good", **{"ask-number": "青执〔2020〕7号"}).status_code == 302
+    assert KEPT[batch.code] == ["云门山路", "昭德路", "青执〔2020〕7号"]
+    back = client.get(reverse("desk:returned_rows", args=[batch.code])).content
+    assert Book(back, "退回.xlsx").grid(0).cells[-1] == ["海岱路", "很长", "长度不是数字"]
+    assert step(client, batch.code, step="undo").status_code == 302
+    assert KEPT == {} and Batch.objects.get().state == "undone"
+
+
+def test_dropping_the_same_form_twice_is_one_batch(town: Town, signed_in) -> None:
+    client = signed_in("office")
+    assert drop(client).url == drop(client).url
+    assert Batch.objects.count() == 1
+
+
+def test_the_state_is_there_after_the_page_was_left_and_shows_on_the_first_page(town: Town, signed_in) -> None:
+    client = signed_in("office")
+    drop(client)
+    step(client, Batch.objects.get().code, **MATCH)
+    page = signed_in("office").get(reverse("desk:imports")).content.decode()
+    assert "路段.csv" in page and "待导入" in page and "试验表" in page
+
+
+def test_a_refused_undo_names_what_uses_the_batch(town: Town, signed_in) -> None:
+    client = signed_in("office")
+    drop(client)
+    batch = Batch.objects.get()
+    step(client, batch.code, **MATCH)
+    step(client, batch.code, step="import")
+    USED.append("云门山路")
+    answer = step(client, batch.code, step="undo")
+    assert answer.status_code >= 400 and "云门山路已经有案件" in answer.content.decode()
+    assert Batch.objects.get().state == "imported"
+
+
+def test_wrong_columns_keep_what_was_chosen_and_say_what_is_missing(town: Town, signed_in) -> None:
+    client = signed_in("office")
+    drop(client)
+    answer = step(client, Batch.objects.get().code, **MATCH | {"column-metres": ""})
+    page = answer.content.decode()
+    assert answer.status_code >= 400 and "还没有对上这些列：长度" in page and "对上各列" in page
+
+
+def test_a_broken_file_is_refused_on_the_page_where_it_was_dropped(town: Town, signed_in) -> None:
+    file = SimpleUploadedFile("坏.xlsx", b"PK\x03\x04 half")
+    answer = signed_in("office").post(reverse("desk:table", args=["toy"]), {"key": str(key("x")), "file": file})
+    assert answer.status_code >= 400 and "打不开" in answer.content.decode() and not Batch.objects.exists()
+
+
+def test_who_may_not_import_gets_no_page_and_somebody_elses_batch_is_not_there(town: Town, signed_in) -> None:
+    client = signed_in("office")
+    drop(client)
+    address = reverse("desk:batch", args=[Batch.objects.get().code])
+    assert signed_in("desk").get(reverse("desk:table", args=["toy"])).status_code == 403
+    assert signed_in("leader").get(address).status_code == 404
+    assert signed_in("admin").get(address).status_code == 200
+    assert signed_in("office").get(reverse("desk:table", args=["none"])).status_code == 404
+
+
+def test_a_step_that_does_not_exist_is_refused(town: Town, signed_in) -> None:
+    client = signed_in("office")
+    drop(client)
+    assert step(client, Batch.objects.get().code, step="leap").status_code >= 400
+
+
+def test_a_word_file_offers_its_tables(town: Town, signed_in) -> None:
+    import docx
+
+    document, raw = docx.Document(), io.BytesIO()
+    for title in ("甲", "乙"):
+        document.add_paragraph(title)
+        table = document.add_table(rows=2, cols=2)
+        for n, text in enumerate(("路段", "长度", title + "路", "5")):
+            table.cell(n // 2, n % 2).text = text
+    document.save(raw)
+    client = signed_in("office")
+    file = SimpleUploadedFile("表.docx", raw.getvalue())
+    answer = client.post(reverse("desk:table", args=["toy"]), {"key": str(key("w")), "file": file})
+    assert "表1 甲" in client.get(answer.url).content.decode()
+    assert "乙路" in client.get(f"{answer.url}?columns=1&which=1").content.decode()
