@@ -1,22 +1,29 @@
-"""What lies at a point: segment, grid and boundary, from trees of shapes kept per process."""
+"""What lies at a point: segment with side, grid and boundary, from trees of shapes kept per process.
+
+One point and a million take the same way: a question about one is a question about many with one row.
+"""
 
 from __future__ import annotations
 
 import functools
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
-from django.db import connection
-from shapely import Point as ShapePoint
-from shapely import STRtree
-from shapely.geometry import LineString, Polygon
 
-from xiuhua.city.models import Bureau, Grid, Segment
-from xiuhua.kit.points import METRES_PER_DEGREE, Point
+from xiuhua.city.ground import Grids, Plane, Streets, area, drawn
+from xiuhua.city.lines import Feet, Floats, Ints
+from xiuhua.city.models import Bureau, Grid
+from xiuhua.city.stamps import stamps
+from xiuhua.kit.points import Point
 
 REACH_M = 300.0
+TIE_M = 8.0
+"""As near as that to a second segment or grid, either may be meant: a good phone is off by about so much."""
+OTHER_SIDE_M = 40.0
+"""As wide as the widest street: that far beyond a segment of the other side the own side's may be drawn."""
 
 
 @dataclass(frozen=True)
@@ -28,102 +35,144 @@ class Near:
     rivals: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Rivals:
+    """Other segments (or grids) nearly as near: the number of the point, which one, and metres beyond the nearest."""
+
+    point: Ints
+    which: Ints
+    beyond_m: Floats
+
+
 class Places:
-    """Shapes of one state of the register, in a local plane: metres east and north of the first point."""
+    """Shapes of one state of the register, in a local plane."""
 
-    def __init__(self) -> None:
-        segments = [row for row in Segment.objects.filter(ended_on=None).values_list("code", "line") if len(row[1]) > 1]
-        grids = [row for row in Grid.objects.filter(ended_on=None).values_list("code", "rings") if row[1]]
-        bureau = Bureau.objects.first()
-        self.boundary_rings = bureau.boundary if bureau else []
-        every = [point for _, line in segments for point in line[:1]] or [[0.0, 0.0]]
-        self.lat0 = sum(point[1] for point in every) / len(every)
-        self.kx = METRES_PER_DEGREE * math.cos(math.radians(self.lat0))
-        self.codes = [code for code, _ in segments]
-        self.lines = [LineString([self.plane(*point[:2]) for point in line]) for _, line in segments]
-        self.tree = STRtree(self.lines)
-        self.grid_codes = [code for code, _ in grids]
-        self.grid_shapes = [Polygon([self.plane(*point[:2]) for point in rings[0]]) for _, rings in grids]
-        self.grid_tree = STRtree(self.grid_shapes)
-        self.boundary = [Polygon([self.plane(*point[:2]) for point in ring]) for ring in self.boundary_rings]
-        shapely.prepare([*self.boundary, *self.grid_shapes])
+    def __init__(self, streets: Streets, grids: Grids, rings: Sequence[Any]) -> None:
+        self.streets, self.grids = streets, grids
+        self.plane = streets.plane
+        self.boundary_rings = rings
+        self.boundary = [area(self.plane, [ring]) for ring in rings if drawn([ring])]
+        shapely.prepare(self.boundary)
 
-    def plane(self, lon: float, lat: float) -> tuple[float, float]:
-        return lon * self.kx, lat * METRES_PER_DEGREE
+    # One point: a column with one row.
 
-    def spot(self, point: Point) -> ShapePoint:
-        """A point in the local plane."""
-        return ShapePoint(self.plane(point.lon, point.lat))
-
-    def segment_at(self, point: Point, *, reach_m: float = REACH_M, tie_m: float = 8.0) -> Near | None:
+    def segment_at(self, point: Point, *, reach_m: float = REACH_M, tie_m: float = TIE_M) -> Near | None:
         """The nearest segment within reach; rivals are others at most `tie_m` metres further away."""
-        if not self.lines:
+        x, y = self._column(point)
+        feet = self.nearest(x, y, reach_m=reach_m)
+        if feet.line[0] < 0:
             return None
-        spot = ShapePoint(self.plane(point.lon, point.lat))
-        nearest = self.tree.nearest(spot)
-        distance = float(self.lines[nearest].distance(spot))
-        if distance > reach_m:
-            return None
-        close = self.tree.query(spot, predicate="dwithin", distance=distance + tie_m)
-        rivals = tuple(sorted(self.codes[i] for i in close if i != nearest))
-        return Near(self.codes[nearest], distance, rivals)
+        rivals = self.rivals(x, y, feet, tie_m=tie_m)
+        codes = self.streets.codes
+        return Near(
+            codes[feet.line[0]], float(feet.distance_m[0]), tuple(sorted(codes[i] for i in rivals.which.tolist()))
+        )
 
     def grid_at(self, point: Point) -> str:
         """The unit grid that holds a point; empty outside all grids."""
-        spot = ShapePoint(self.plane(point.lon, point.lat))
-        hits = self.grid_tree.query(spot, predicate="intersects")
-        return self.grid_codes[int(min(hits))] if len(hits) else ""
+        found = int(self.grids.holding(*self._column(point))[0])
+        return self.grids.codes[found] if found >= 0 else ""
 
     def inside(self, point: Point) -> bool:
         """Whether a point lies in the bureau's boundary; yes when no boundary is known."""
-        if not self.boundary:
-            return True
-        spot = ShapePoint(self.plane(point.lon, point.lat))
-        return any(shape.intersects(spot) for shape in self.boundary)
+        return not self.boundary or bool(self.covers(np.array([point.lon]), np.array([point.lat]))[0])
 
-    # The same questions about many points at once.
+    def _column(self, point: Point) -> tuple[Floats, Floats]:
+        return self.plane.xy(np.array([point.lon]), np.array([point.lat]))
 
-    def covers(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    # Many points.
+
+    def nearest(self, x: Floats, y: Floats, *, reach_m: float = REACH_M) -> Feet:
+        """The nearest segment within reach of each point. One that is only the north side of its line is not meant by a
+        point to the south of it while another is at most `OTHER_SIDE_M` further."""
+        feet = self.streets.lines.nearest(x, y, reach_m=reach_m)
+        wrong = np.flatnonzero(self._on_the_wrong_side(feet))
+        if len(wrong):
+            number, others = self.streets.lines.within(x[wrong], y[wrong], feet.distance_m[wrong] + OTHER_SIDE_M)
+            right = np.flatnonzero(~self._on_the_wrong_side(others))
+            right = right[np.argsort(others.distance_m[right], kind="stable")]
+            number, first = np.unique(number[right], return_index=True)
+            for name, column in vars(feet).items():
+                column[wrong[number]] = getattr(others, name)[right[first]]
+        return feet
+
+    def _on_the_wrong_side(self, feet: Feet) -> np.ndarray:
+        only = self.streets.only
+        if not only.any():
+            return np.zeros(len(feet.line), dtype=bool)
+        return (feet.line >= 0) & (only[feet.line] * feet.off_m < 0)
+
+    def covers(self, lon: Floats, lat: Floats) -> np.ndarray:
         """Which points lie in the bureau's boundary; a point that is none lies nowhere."""
         found = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
         if not self.boundary:
             return np.asarray(found)
-        x, y = np.where(found, lon, 0.0) * self.kx, np.where(found, lat, 0.0) * METRES_PER_DEGREE
+        x, y = self.plane.xy(np.where(found, lon, 0.0), np.where(found, lat, 0.0))
         hit = np.zeros(len(x), dtype=bool)
         for shape in self.boundary:
             hit |= shapely.intersects_xy(shape, x, y)
         return np.asarray(found & hit)
 
-    def located(self, lon: np.ndarray, lat: np.ndarray) -> tuple[list[str], list[str]]:
+    def located(self, lon: Floats, lat: Floats) -> tuple[list[str], list[str]]:
         """The nearest segment within reach of each point, and the grid that holds it; empty codes where there is none."""
-        segments, grids = [""] * len(lon), [""] * len(lon)
-        if not len(lon):
-            return segments, grids
-        points = shapely.points(np.column_stack([lon * self.kx, lat * METRES_PER_DEGREE]))
-        if self.lines:
-            for n, i in self.tree.query_nearest(points, max_distance=REACH_M, all_matches=False).T.tolist():
-                segments[n] = self.codes[i]
-        if self.grid_shapes:
-            for n, i in sorted(self.grid_tree.query(points, predicate="intersects").T.tolist(), reverse=True):
-                grids[n] = self.grid_codes[i]
-        return segments, grids
+        x, y = self.plane.xy(lon, lat)
+        feet, grids = self.nearest(x, y), self.grids.holding(x, y)
+        return coded(self.streets.codes, feet.line), coded(self.grids.codes, grids)
+
+    def rivals(self, x: Floats, y: Floats, feet: Feet, *, tie_m: float = TIE_M) -> Rivals:
+        """The other segments that are at most `tie_m` further from a point than its nearest."""
+        asked = np.flatnonzero(feet.line >= 0)
+        number, others = self.streets.lines.within(x[asked], y[asked], feet.distance_m[asked] + tie_m)
+        number = asked[number]
+        other = (others.line != feet.line[number]) & ~self._on_the_wrong_side(others)
+        number = number[other]
+        return Rivals(number, others.line[other], others.distance_m[other] - feet.distance_m[number])
+
+    def grid_rivals(self, x: Floats, y: Floats, holding: Ints, *, tie_m: float = TIE_M) -> Rivals:
+        """The grids whose border is at most `tie_m` from a point, beside the one that holds it."""
+        number, edges = self.grids.edges.within(x, y, np.full(len(x), tie_m))
+        other = edges.line != holding[number]
+        return Rivals(number[other], edges.line[other], edges.distance_m[other])
+
+
+def coded(codes: Sequence[str], numbers: Ints) -> list[str]:
+    """The codes of numbers; empty for -1."""
+    every = np.array([*codes, ""], dtype=object)
+    found: list[str] = every[numbers].tolist()
+    return found
 
 
 def places() -> Places:
-    """The shapes of the register as it stands; built anew when the register has changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(STAMP)
-        return _places(cursor.fetchone())
-
-
-STAMP = """
-    SELECT (SELECT COUNT(*) FROM city_segment), (SELECT MAX(id) FROM city_segment), (SELECT MAX(code) FROM city_segment),
-           (SELECT COUNT(*) FROM city_grid), (SELECT MAX(id) FROM city_grid), (SELECT MAX(code) FROM city_grid),
-           (SELECT key FROM city_placeedit ORDER BY id DESC LIMIT 1),
-           (SELECT CAST(boundary AS TEXT) FROM city_bureau ORDER BY id LIMIT 1)
-"""
+    """The shapes of the register as it stands; what changed is built anew."""
+    now = stamps()
+    streets = _streets(now["city_segment"], now["city_bureau"])
+    grids = _grids(now["city_grid"], streets.plane)
+    return _places(streets, grids, now["city_bureau"])
 
 
 @functools.lru_cache(maxsize=2)
-def _places(stamp: tuple[object, ...]) -> Places:
-    return Places()
+def _streets(stamp: str, bureau: str) -> Streets:
+    return Streets(_somewhere())
+
+
+@functools.lru_cache(maxsize=2)
+def _grids(stamp: str, plane: Plane) -> Grids:
+    return Grids(plane)
+
+
+@functools.lru_cache(maxsize=2)
+def _places(streets: Streets, grids: Grids, stamp: str) -> Places:
+    return Places(streets, grids, _boundary())
+
+
+def _boundary() -> list[Any]:
+    bureau = Bureau.objects.first()
+    return bureau.boundary if bureau else []
+
+
+def _somewhere() -> Sequence[float]:
+    """A point of the city when no street is drawn yet."""
+    first = Grid.objects.in_use().values_list("rings", flat=True)[:1]
+    rings = _boundary() or [rings[0] for rings in first if drawn(rings)]
+    found: Sequence[float] = rings[0][0] if rings and rings[0] else (0.0, 0.0)
+    return found

@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "audit:audit",
     "backup": "backup:backup",
     "restore": "backup:restore",
+    "resolve": "resolve:resolve",
     "bench": "bench:bench",
     "rooms": "rooms:rooms",
     "token": "tokens:token",

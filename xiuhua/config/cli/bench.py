@@ -71,6 +71,15 @@ def measures(lines: int, postgres: str, as_json: bool) -> None:
     _run("measures", {"lines": lines}, postgres, as_json)
 
 
+@bench.command()
+@_rows("points", 1_000_000, "Points looked up at once.")
+@_rows("segments", 20_000, "Segments of the town, bent, with a grid in each block.")
+@measured
+def resolve(points: int, segments: int, postgres: str, as_json: bool) -> None:
+    """Where points lie: segment, side, grid and certainty, against a bare tree of the same lines."""
+    _run("resolve", {"points": points, "segments": segments}, postgres, as_json)
+
+
 def _run(name: str, sizes: Mapping[str, int], postgres: str, as_json: bool) -> None:
     from xiuhua.config.bench.scratch import run_on
 
