@@ -28,7 +28,8 @@ WRITERS = {
     "xiuhua.cases.standards.seed_standards": "rows that come with the program",
     "xiuhua.enforcement.law.seed_law": "rows that come with the program",
     "xiuhua.city.place_register.seed_site_types": "rows that come with the program",
-    "xiuhua.city.places.places": "reads, by a statement of its own",
+    "xiuhua.city.stamps.lay_stamps": "makes the triggers that note when a register changed, after every migration",
+    "xiuhua.city.stamps.stamps": "reads, by a statement of its own",
     "xiuhua.campaigns.queries.campaigns_begun": "reads, by a statement of its own",
 }
 """Public functions of rooms that write and are no action, each with the reason."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 from xiuhua.city.on_duty import OnDuty
 
-SURE = ((0.9, lazy("确定")), (0.7, lazy("较有把握")), (0.4, lazy("需要核对")), (0.0, lazy("仅供参考")))
+SURE = ((0.9, _("确定")), (0.7, _("较有把握")), (0.4, _("需要核对")), (0.0, _("仅供参考")))
 
 
 @dataclass(frozen=True)

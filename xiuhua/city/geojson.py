@@ -6,10 +6,9 @@ import functools
 import json
 from typing import Any
 
-from django.db.models import Count, Max
-
 from xiuhua.city.models import Segment
 from xiuhua.city.queries import bureau
+from xiuhua.city.stamps import stamps
 from xiuhua.kit.digests import hexdigest
 
 
@@ -21,9 +20,8 @@ def collection(features: list[dict[str, Any]]) -> bytes:
 
 def street_stamp() -> str:
     """A short text that changes when the register of segments does."""
-    counted = Segment.objects.aggregate(n=Count("id"), last=Max("id"))
     found = bureau()
-    return hexdigest(json.dumps([counted, found.code if found else ""]).encode())[:20]
+    return hexdigest(json.dumps([stamps()["city_segment"], found.code if found else ""]).encode())[:20]
 
 
 @functools.lru_cache(maxsize=4)

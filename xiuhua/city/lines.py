@@ -88,7 +88,8 @@ class Lines:
         line = feet.line[order]
         new[1:] = (number[1:] != number[:-1]) | (line[1:] != line[:-1])
         kept = order[new]
-        return number[new], Feet(*(column[kept] for column in _columns(feet)))
+        told = (feet.distance_m[kept], feet.along_m[kept], feet.off_m[kept], feet.heading[kept])
+        return number[new], Feet(feet.line[kept], *told)
 
     def at(self, line: int, along_m: float) -> tuple[float, float]:
         """The point so far along a line; beyond an end, the end."""
@@ -144,10 +145,6 @@ def _mean_direction(one: Floats, other: Floats) -> Floats:
     long = np.hypot(*total.T) if len(total) else np.empty(0)
     back = long < 1e-9
     return np.where(back[:, None], other, total / np.where(back, 1.0, long)[:, None])
-
-
-def _columns(feet: Feet) -> tuple[Ints, Floats, Floats, Floats, Floats]:
-    return feet.line, feet.distance_m, feet.along_m, feet.off_m, feet.heading
 
 
 def parts_of(n: int) -> list[slice]:

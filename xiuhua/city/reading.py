@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -242,7 +243,7 @@ class Gazetteer:
         for sure, how, spot in told:
             why = _("登记的点位“{name}”") if how == "site" else _("登记的商户“{name}”")
             x, y = (spot.x, spot.y) if spot.placed else (None, None)
-            key = {"site": spot.code} if how == "site" else {"shop": spot.code}
+            key: dict[str, Any] = {"site": spot.code} if how == "site" else {"shop": spot.code}
             guess = Guess(how, sure, spot.segment, why.format(name=spot.name), x, y, 10.0, spot.side, **key)
             if spot.segment < 0 and not spot.placed:
                 continue

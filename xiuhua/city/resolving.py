@@ -222,11 +222,11 @@ def _rest(edge_m: float) -> float:
     return (1.0 - sure) / sure
 
 
-def _grid(shapes: Places, grid: int) -> dict[str, str]:
+def _grid(shapes: Places, grid: int) -> dict[str, Any]:
     return {"grid": shapes.grids.codes[grid], "grid_name": shapes.grids.names[grid]} if grid >= 0 else {}
 
 
-def _spot(sort: str, spot: Any) -> dict[str, str]:
+def _spot(sort: str, spot: Any) -> dict[str, Any]:
     return {sort: spot.code, f"{sort}_name": spot.name} if spot is not None else {}
 
 

@@ -6,13 +6,20 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from xiuhua.cases.models import StandardRow
 from xiuhua.city import geojson
+from xiuhua.city.access import may
 from xiuhua.city.models import Unit
+from xiuhua.city.resolving import resolve_phrase, resolve_point
 from xiuhua.doors.api.reach import asked_right
 from xiuhua.doors.api.schemas.city import StandardOut, StandardsWanted, UnitOut
+from xiuhua.doors.api.schemas.resolve import ResolvedOut, ResolveWanted
+from xiuhua.kit.points import Point
+from xiuhua.kit.refusals import Refused
 
 router = Router()
 FEATURES = {
@@ -75,3 +82,24 @@ def segments(request: HttpRequest) -> HttpResponse:
     if request.headers.get("If-None-Match", "").removeprefix("W/") == headers["ETag"]:
         return HttpResponseNotModified(headers=headers)
     return HttpResponse(geojson.streets(stamp, whole=True), content_type="application/geo+json", headers=headers)
+
+
+@router.get("/resolve", response=ResolvedOut, summary="认出地点：路段、侧、网格、负责人")
+def resolve(request: HttpRequest, wanted: Query[ResolveWanted]) -> dict[str, Any]:
+    """Find what a point, an address, a crossing or a name means: segment and side, grid, shop, site, who is on duty.
+
+    Near a border every candidate is told, each with its certainty. Nothing is stored.
+    """
+    asked_right(request, wanted)
+    at = wanted.at or timezone.now()
+    if wanted.q.strip():
+        found = resolve_phrase(wanted.q, at)
+    elif wanted.lon is None or wanted.lat is None:
+        raise Refused("resolve.asked", _("请给出 q（地址），或者 lon 和 lat（WGS84）。"), field="q")
+    else:
+        found = resolve_point(Point(wanted.lon, wanted.lat), at)
+    told = found.told()
+    if not may(request.auth, "see_desk"):
+        for one in told["candidates"]:
+            one["on_duty"] = [who | {"name": who["unit"]} for who in one["on_duty"]]
+    return told
