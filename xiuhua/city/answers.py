@@ -41,11 +41,6 @@ class Candidate:
         return next(str(words) for least, words in SURE if self.certainty >= least)
 
     @property
-    def thing(self) -> str:
-        """The code of what somebody answers for here: the segment, without one the grid."""
-        return f"segment:{self.segment}" if self.segment else f"grid:{self.grid}" if self.grid else ""
-
-    @property
     def title(self) -> str:
         """The place in words: segment with its side, else the grid."""
         return f"{self.segment_name}{self.side_name}" if self.segment else self.grid_name or self.grid

@@ -100,6 +100,13 @@ class Lines:
         x, y = self.start[piece] + self.unit[piece] * rest
         return float(x), float(y)
 
+    def foot(self, line: int, x: float, y: float) -> tuple[float, float]:
+        """The distance of a point from one line, and how far along it the foot lies."""
+        pieces = np.arange(self.first[line], self.last[line])
+        feet = self._feet(np.full(len(pieces), x), np.full(len(pieces), y), pieces)
+        nearest = int(np.argmin(feet.distance_m))
+        return float(feet.distance_m[nearest]), float(feet.along_m[nearest])
+
     def heading_at(self, line: int, along_m: float) -> float:
         """The direction of a line so far along it: its angle in radians, anticlockwise from east."""
         first, last = self.first[line], self.last[line]

@@ -28,12 +28,23 @@ class OnDuty:
         return f"{self.name}（{self.why}）"
 
 
-def on_duty_for(things: Iterable[str], at: dt.datetime) -> dict[str, tuple[OnDuty, ...]]:
-    """Who answers for each thing (`segment:S1`, `grid:370781001001001`) at a moment: who works the street first.
+def on_duty_for(places: Iterable[tuple[str, str]], at: dt.datetime) -> dict[tuple[str, str], tuple[OnDuty, ...]]:
+    """Who answers at a moment for each place, given by the codes of its segment and its grid ("" for none).
 
-    Where no person answers, the leader of the squad does.
+    The segment goes before the grid. Where no person answers, the leader of the squad does. Each segment is asked once.
     """
-    return {thing: tuple(_told(responsible_for(thing, at), at)) for thing in sorted(set(things))}
+    known: dict[str, tuple[OnDuty, ...]] = {}
+
+    def asked(thing: str) -> tuple[OnDuty, ...]:
+        if thing not in known:
+            known[thing] = tuple(_told(responsible_for(thing, at), at))
+        return known[thing]
+
+    found = {}
+    for segment, grid in sorted(set(places)):
+        told = asked(f"segment:{segment}") if segment else ()
+        found[segment, grid] = told or (asked(f"grid:{grid}") if grid else ())
+    return found
 
 
 def _told(found: Responsible, at: dt.datetime) -> list[OnDuty]:

@@ -77,6 +77,14 @@ class Places:
         """Whether a point lies in the bureau's boundary; yes when no boundary is known."""
         return not self.boundary or bool(self.covers(np.array([point.lon]), np.array([point.lat]))[0])
 
+    def distance_m(self, segment: str, point: Point) -> float | None:
+        """Metres from a point to a segment, however far; none when the segment is not drawn."""
+        number = self.streets.number.get(segment)
+        if number is None or self.streets.lines.first[number] == self.streets.lines.last[number]:
+            return None
+        (x,), (y,) = self._column(point)
+        return self.streets.lines.foot(number, float(x), float(y))[0]
+
     def _column(self, point: Point) -> tuple[Floats, Floats]:
         return self.plane.xy(np.array([point.lon]), np.array([point.lat]))
 

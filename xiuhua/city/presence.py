@@ -141,9 +141,8 @@ def distance_to(want: Expected, point: Point) -> float | None:
         if lon_e7 is not None and lat_e7 is not None:
             found.append(distance_m(Point(lon_e7 / 1e7, lat_e7 / 1e7), point))
     shapes = places()
-    spot = shapes.spot(point)
-    known = {code: n for n, code in enumerate(shapes.codes)} if codes["segment"] else {}
-    found += [float(shapes.lines[known[code]].distance(spot)) for code in codes["segment"] if code in known]
+    far = (shapes.distance_m(code, point) for code in codes["segment"])
+    found += [metres for metres in far if metres is not None]
     return min(found, default=None)
 
 

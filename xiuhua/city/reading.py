@@ -48,12 +48,7 @@ class Gazetteer:
 
     def foot(self, segment: int, x: float, y: float) -> tuple[float, float]:
         """How far a place is from a segment, and how far along it lies."""
-        lines = self.places.streets.lines
-        _n, feet = lines.within(np.array([x]), np.array([y]), np.array([400.0]))
-        own = np.flatnonzero(feet.line == segment)
-        if not len(own):
-            return 400.0, float(lines.length_m[segment]) / 2
-        return float(feet.distance_m[own[0]]), float(feet.along_m[own[0]])
+        return self.places.streets.lines.foot(segment, x, y)
 
     # ------------------------------------------------------------ readings
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +86,9 @@ def columns_of_points(lon: Floats, lat: Floats, at: dt.datetime) -> dict[str, li
     shop, _far = book.shops.nearest(x, y, reach_m=SHOP_M)
     site, _far = book.sites.nearest(x, y, reach_m=SITE_M)
     segments, grids = coded(shapes.streets.codes, found.feet.line), coded(shapes.grids.codes, found.grid)
-    things = [f"segment:{one}" if one else f"grid:{grid}" if grid else "" for one, grid in zip(segments, grids, strict=True)]  # fmt: skip
     names = segment_names({one for one in segments if one})
-    people = {thing: "；".join(map(attrgetter("words"), some)) for thing, some in on_duty_for({one for one in things if one}, at).items()}  # fmt: skip
+    where = list(zip(segments, grids, strict=True))
+    people = {one: "；".join(who.words for who in told) for one, told in on_duty_for(where, at).items()}
     there = found.certainty > 0
     return {
         SEGMENT: segments,
@@ -101,7 +100,7 @@ def columns_of_points(lon: Floats, lat: Floats, at: dt.datetime) -> dict[str, li
         DISTANCE: [None if one != one else round(one, 1) for one in found.feet.distance_m.tolist()],
         CERTAINTY: np.round(found.certainty, 3).tolist(),
         WORDS: _sure_words(found.certainty),
-        PEOPLE: [people.get(thing, "") for thing in things],
+        PEOPLE: [people[one] for one in where],
         WHY: ["" if one else nowhere(inside) for one, inside in zip(there.tolist(), found.inside.tolist(), strict=True)],
     }  # fmt: skip
 

@@ -307,10 +307,10 @@ def _with_people(answers: Sequence[Resolved], at: dt.datetime) -> list[Resolved]
     """Names of segments and who is on duty there, asked once for all answers."""
     every = [one for answer in answers for one in answer.candidates]
     names = segment_names({one.segment for one in every if one.segment})
-    people = on_duty_for({one.thing for one in every if one.thing}, at)
+    people = on_duty_for({(one.segment, one.grid) for one in every}, at)
 
     def named(one: Candidate) -> Candidate:
-        return replace(one, segment_name=names.get(one.segment, ""), on_duty=people.get(one.thing, ()))
+        return replace(one, segment_name=names.get(one.segment, ""), on_duty=people[one.segment, one.grid])
 
     return [replace(answer, candidates=tuple(map(named, answer.candidates))) for answer in answers]
 
