@@ -6,3 +6,4 @@ import "./maps";
 import "./pin";
 import "./dispatch";
 import "./ticks";
+import "./cards";
