@@ -31,3 +31,6 @@ function fit(root: ParentNode): void {
 
 onPiece(fit);
 narrow.addEventListener?.("change", () => fit(document));
+
+/** Where one is in the menu is seen, also when the menu is longer than the screen. */
+document.querySelector(".xh-menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
