@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "ninja",
     "axes",
     "xiuhua.kit",
     "xiuhua.ledger",
@@ -102,7 +101,7 @@ USE_TZ = True
 
 STATIC_URL = f"{env.path_prefix()}/static/"
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG or (env.HOUSE / "frontend" / "src").is_dir()  # a checkout: it may be rebuilt meanwhile
 
 CACHES = {
     "default": {  # one for each process: nothing that must be shared lies in it

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from ninja import NinjaAPI
-from ninja.openapi.docs import Swagger
 from ninja.operation import Operation
 
 from xiuhua.doors.api.answers import answer_refusals
 from xiuhua.doors.api.callers import BrowserSession, MachineToken
+from xiuhua.doors.api.reference import Reference
 from xiuhua.doors.api.routes import cases, city, counts, ledger, photos, steps, system
 
 DESCRIPTION = """\
@@ -29,14 +25,6 @@ The machine door of 绣花 Xiuhua. Other systems report problems, take the steps
 """
 
 
-class Documentation(Swagger):
-    """The documentation page: Swagger UI from the package's own files, no other host is asked."""
-
-    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
-        context = {"api": api, "settings": self.settings | {"url": self.get_openapi_url(api, kwargs)}}
-        return render(request, "api/docs.html", context)
-
-
 class Version1(NinjaAPI):
     """Operations are called by the names of their functions."""
 
@@ -48,7 +36,7 @@ api = Version1(
     title="绣花 Xiuhua",
     version="1",
     description=DESCRIPTION,
-    docs=Documentation({"docExpansion": "list", "tryItOutEnabled": False, "persistAuthorization": False}),
+    docs=Reference(),
     auth=[MachineToken(), BrowserSession()],
     urls_namespace="api:v1",
 )
