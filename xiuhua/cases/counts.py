@@ -43,8 +43,12 @@ def record_count(
     separate: bool = False,
     lon_e7: int | None = None,
     lat_e7: int | None = None,
+    round: str = "",
 ) -> Count:
-    """So many of an item on a segment, with one photo at most. `separate` confirms that it is not the case's act."""
+    """So many of an item on a segment, with one photo at most. `separate` confirms that it is not the case's act.
+
+    `round` is the code of the operation or patrol that it was done in.
+    """
     must(act.by, "record_count")
     _check(item, quantity)
     place = Segment.objects.filter(code=segment).first()
@@ -61,7 +65,8 @@ def record_count(
             case=twin.case.number,
             twin=_told(twin),
         )
-    return _count(act, item=item, quantity=quantity, place=Place(place.grid, segment, lon_e7, lat_e7), photo=photo)
+    where = Place(place.grid, segment, lon_e7, lat_e7)
+    return _count(act, item=item, quantity=quantity, place=where, photo=photo, round=round)
 
 
 def count_for_case(act: Act, *, case: Case, item: str, quantity: int) -> Count:
@@ -128,7 +133,9 @@ def _told(count: Count) -> str:
     return f" {item.label} {count.quantity.normalize():f} {item.unit}"
 
 
-def _count(act: Act, *, item: str, quantity: int, place: Place, photo: str = "", case: Case | None = None) -> Count:
+def _count(
+    act: Act, *, item: str, quantity: int, place: Place, photo: str = "", case: Case | None = None, round: str = ""
+) -> Count:
     line = act.record(
         CountRecorded(photo=photo, case=case.number if case else ""),
         about=case.number if case else f"count:{act.key.hex[:16]}",
@@ -136,6 +143,7 @@ def _count(act: Act, *, item: str, quantity: int, place: Place, photo: str = "",
         quantity=quantity,
         place=place,
         campaign=campaign_for(day=bureau_day(act.at), item=item, segment=place.segment),
+        round=round,
     )
     return Count.objects.create(
         key=line.key,

@@ -15,6 +15,7 @@ from xiuhua.city.models import Bureau
 from xiuhua.doors.street.tests.sent import JSON, count_form, handle_form, shot, slip_form
 from xiuhua.enforcement.models import Slip
 from xiuhua.kit.seals import unseal
+from xiuhua.ledger.correcting import void_line
 from xiuhua.ledger.models import Line
 
 SignedIn = Callable[[str], Client]
@@ -124,6 +125,13 @@ def test_how_often_a_vehicle_was_warned_in_30_days_is_told(town: Town, signed_in
     assert phone.post(asked, {"plate": PLATE}).json()["times"] == 1, "the first is more than 30 days old"
     assert phone.post(asked, {"plate": "鲁V"}).json() == {"times": None, "words": ""}
     assert '"repeat":1' in Line.objects.get(key=key("new")).facts
+
+
+def test_a_voided_slip_is_no_warning_before(town: Town, signed_in: SignedIn) -> None:
+    phone = signed_in("zhao")
+    phone.post(SLIP, slip_form("mistake"))
+    void_line(town.act("p-office", name="void", minutes=1), line=key("mistake"), reason="mistake")
+    assert phone.post("/street/slip/repeat", {"plate": PLATE}).json()["times"] == 0
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from xiuhua.city.access import must
 from xiuhua.doors.street import counted, where
 from xiuhua.doors.street.entry import act_of, again, done, fresh_key, must_be_on, number_in, street_page
 from xiuhua.doors.street.photos import kept_photos
+from xiuhua.doors.street.rounds import round_of, rounds_offered
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import By, bureau_day
 from xiuhua.ledger.items import ITEMS
@@ -43,8 +44,9 @@ def _record(request: HttpRequest, kept: list[str]) -> HttpResponse:
     quantity = request.POST.get("quantity", "").strip()
     if not quantity.isdigit():
         raise Refused("count.quantity", _("请按数字键填数量。"), field="quantity")
+    act = act_of(request)
     made = record_count(
-        act_of(request),
+        act,
         item=request.POST.get("item", ""),
         quantity=int(quantity),
         segment=request.POST.get("segment", ""),
@@ -52,6 +54,7 @@ def _record(request: HttpRequest, kept: list[str]) -> HttpResponse:
         separate="separate" in request.POST,
         lon_e7=e7(request.POST.get("lon")),
         lat_e7=e7(request.POST.get("lat")),
+        round=round_of(request, act),
     )
     item = ITEMS[made.item]
     words = {"label": _(item.label), "quantity": int(made.quantity), "unit": _(item.unit)}
@@ -80,4 +83,4 @@ def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
         "kept": kept,
         "key": request.POST.get("key") or fresh_key(),
         "at": at,
-    }
+    } | rounds_offered(request, by, at)

@@ -18,6 +18,7 @@ from xiuhua.city.queries import bureau
 from xiuhua.doors.street import counted, where
 from xiuhua.doors.street.entry import act_of, again, done, fresh_key, must_be_on, street_page
 from xiuhua.doors.street.photos import kept_photos
+from xiuhua.doors.street.rounds import round_of, rounds_offered
 from xiuhua.doors.street.views.counts import e7
 from xiuhua.enforcement.actions import PLATE, REPEAT_DAYS, issue_slip
 from xiuhua.enforcement.models import Slip
@@ -59,14 +60,16 @@ def _issue(request: HttpRequest, kept: list[str]) -> HttpResponse:
         raise Refused("slip.segment", _("请选择停放的路段。"), field="segment")
     if not kept:
         raise Refused("slip.photo", _("请拍一张能看清车牌和停放位置的照片。"), field="photos")
+    act = act_of(request)
     made = issue_slip(
-        act_of(request),
+        act,
         plate=request.POST.get("plate", ""),
         situation=request.POST.get("situation", ""),
         segment=segment,
         photos=kept,
         lon_e7=e7(request.POST.get("lon")),
         lat_e7=e7(request.POST.get("lat")),
+        round=round_of(request, act),
     )
     return done(request, reverse("street:slip"), _("已开单，编号 %(number)s") % {"number": made.number})
 
@@ -84,20 +87,20 @@ def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
         "today": counted.slips_on(by, bureau_day(at)),
         "kept": kept,
         "key": request.POST.get("key") or fresh_key(),
-    }
+    } | rounds_offered(request, by, at)
 
 
 @require_POST
 @street_page
 def repeat(request: HttpRequest, by: By) -> HttpResponse:
-    """How often a plate was warned in 30 days. A POST, so that no plate stands in an address or a log."""
+    """How often a plate was warned in 30 days, voided slips aside. A POST, so that no plate stands in an address or a log."""
     must_be_on("slips")
     must(by, "issue_slip")
     plate = request.POST.get("plate", "").upper().replace("·", "").replace(" ", "")
     if not PLATE.match(plate):
         return JsonResponse({"times": None, "words": ""})
     since = timezone.now() - dt.timedelta(days=REPEAT_DAYS)
-    times = Slip.objects.filter(plate_hash=keyed_hash(plate), at__gt=since).count()
+    times = Slip.objects.standing().filter(plate_hash=keyed_hash(plate), at__gt=since).count()
     words = _("该车 30 天内没有警告记录。")
     if times:
         words = _("该车 30 天内已警告 %(n)d 次。是否转处罚，由中队长复核后决定。") % {"n": times}
