@@ -191,10 +191,19 @@ def facts_told(line: Line, names: Names) -> list[tuple[str, str]]:
     """The facts of a line, field by field; codes of units and persons with their names beside them."""
     found = []
     for name, value in json.loads(line.facts).items():
-        text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        text = _told_value(value)
         known = names.units.get(text) or names.people.get(text)
         found.append((name, f"{text}（{known}）" if known else text))
     return found
+
+
+def _told_value(value: Any) -> str:
+    match value:
+        case bool():
+            return _("是") if value else _("否")
+        case list():
+            return "、".join(map(str, value))
+    return str(value)
 
 
 def kinds_for_choice() -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from xiuhua.doors.desk.views import (
     settings,
     supervise,
     tables,
+    taking,
 )
 
 app_name = "desk"
@@ -72,10 +73,13 @@ urlpatterns = [
     path("daily/", brief.daily, name="daily"),
     path("daily/file/<str:kind>", brief.daily_file, name="daily_file"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/take", taking.ledger, name="take_ledger"),
     path("ledger/<uuid:key>/", ledger.line, name="line"),
     path("ledger/<uuid:key>/void", ledger.void, name="void_line"),
+    path("ledger/<uuid:key>/campaign", ledger.attribute, name="attribute_line"),
     path("ledger/scan/<str:digest>", ledger.scan, name="scan"),
     path("figure/<str:code>/", ledger.figure, name="figure"),
+    path("figure/<str:code>/take", taking.figure, name="take_figure"),
     path("practice/", practice.practice, name="practice"),
     path("", include("xiuhua.doors.desk.room_urls")),
 ]

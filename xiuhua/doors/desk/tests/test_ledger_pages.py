@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 from decimal import Decimal
 
 import pytest
@@ -130,23 +131,81 @@ def test_only_scans_of_figures_are_opened_this_way(worked: Town, signed_in) -> N
     assert signed_in("office").get(reverse("desk:scan", args=[other.digest])).status_code == 404
 
 
-def test_the_sheet_has_the_lines_of_the_list_and_no_names(worked: Town, signed_in) -> None:
-    answer = signed_in("office").get(reverse(LEDGER), {"kind": "count.recorded", "format": "csv"})
+def sheet(answer) -> list[dict[str, str]]:
     raw = b"".join(answer.streaming_content).decode()
     assert raw.startswith("\ufeff")
-    rows = list(csv.DictReader(io.StringIO(raw.removeprefix("\ufeff"))))
+    assert "赵敏" not in raw
+    return list(csv.DictReader(io.StringIO(raw.removeprefix("\ufeff"))))
+
+
+def test_the_sheet_has_the_lines_of_the_list_and_no_names(worked: Town, signed_in) -> None:
+    answer = signed_in("office").post(f"{reverse('desk:take_ledger')}?kind=count.recorded", {"for": "inside"})
+    rows = sheet(answer)
     assert [(row["统计项"], row["数量"], row["计量单位"]) for row in rows] == [
         ("劝离流动摊点", "7", "处"), ("张贴小广告", "40", "处"),
     ]  # fmt: skip
     assert [row["经办人代码"] for row in rows] == ["p-other", "p-zhao"]
-    assert "赵敏" not in raw
+
+
+def test_each_export_writes_who_took_how_many_lines(worked: Town, signed_in) -> None:
+    office, where = signed_in("office"), f"{reverse('desk:take_ledger')}?kind=count.recorded"
+    for meant in ("inside", "beyond"):
+        sheet(office.post(where, {"for": meant}))
+    taken = Line.objects.filter(kind="list.taken").order_by("id")
+    assert [(line.by, json.loads(line.facts)) for line in taken] == [
+        ("p-office", {"listed": "lines", "rows": 2}), ("p-office", {"listed": "lines_beyond", "rows": 2}),
+    ]  # fmt: skip
+    assert office.get(where).status_code == 405, "a sheet leaves by a press, never by an address"
+
+
+def test_beyond_the_bureau_persons_have_other_codes_the_same_throughout_one_file(worked: Town, signed_in) -> None:
+    record_count(worked.act("p-zhao", name="more", minutes=200), item="stall_moved", quantity=3, segment="S1")
+    office, where = signed_in("office"), f"{reverse('desk:take_ledger')}?kind=count.recorded"
+    first, second = (sheet(office.post(where, {"for": "beyond"})) for _ in range(2))
+    codes = [row["经办人代码"] for row in first]
+    assert len(codes) == 3 and len(set(codes)) == 2, "two of the three are of one person"
+    assert not set(codes) & {row["经办人代码"] for row in second}, "two files cannot be laid side by side"
+    assert "p-zhao" not in str(first) and "p-other" not in str(first)
+
+
+def test_only_who_may_publish_gives_lines_beyond_the_bureau(worked: Town, signed_in) -> None:
+    where = reverse("desk:take_ledger")
+    assert "给局外单位" not in signed_in("zhao").get(reverse(LEDGER)).content.decode()
+    assert signed_in("zhao").post(where, {"for": "beyond"}).status_code == 403
+    assert signed_in("office").post(f"{where}?about=nothing", {"for": "inside"}).status_code == 422, "nothing to take"
+    assert not Line.objects.filter(kind="list.taken").exists()
 
 
 def test_the_sheet_of_a_figure_adds_up_to_it(worked: Town, signed_in) -> None:
-    asked = {"from": "2020-03-01", "to": "2020-03-16", "format": "csv"}
-    answer = signed_in("office").get(reverse("desk:figure", args=["postings_cleaned"]), asked)
-    raw = b"".join(answer.streaming_content).decode().removeprefix("\ufeff")
-    assert sum(Decimal(row["数量"]) for row in csv.DictReader(io.StringIO(raw))) == 40
+    where = f"{reverse('desk:take_figure', args=['postings_cleaned'])}?from=2020-03-01&to=2020-03-16"
+    assert sum(Decimal(row["数量"]) for row in sheet(signed_in("office").post(where, {"for": "inside"}))) == 40
+
+
+def test_a_line_is_put_under_another_campaign_on_its_page(worked: Town, signed_in) -> None:
+    office, line = signed_in("office"), line_of("postings")
+    where, shown = reverse("desk:attribute_line", args=[line.key]), reverse("desk:line", args=[line.key])
+    assert "现在计在“立面清洁专项治理”" in office.get(shown).content.decode()
+    asked = {"key": str(key("move")), "campaign": "C-AIR", "moved_because": "mistaken"}
+    for wrong, sentence in (({"campaign": "?"}, "请选择应该计在哪个专项"), ({"moved_because": ""}, "请选择改归原因")):
+        answer = office.post(where, asked | wrong)
+        assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert office.post(where, asked).status_code == 302
+    moved = Line.objects.get(kind="line.attributed")
+    assert (moved.key, moved.corrects, moved.campaign, moved.by) == (key("move"), line.key, "C-AIR", "p-office")
+    page = office.get(shown).content.decode()
+    assert "现在计在“空气净化专项治理”" in page and "改归“空气净化专项治理”" in page
+    assert (
+        office.post(where, {"key": str(key("none")), "campaign": "", "moved_because": "out_of_scope"}).status_code
+        == 302
+    )
+    assert "现在不归任何专项" in office.get(shown).content.decode()
+
+
+def test_who_voids_no_line_moves_none(worked: Town, signed_in) -> None:
+    zhao, line = signed_in("zhao"), line_of("postings")
+    assert "改归专项</button>" not in zhao.get(reverse("desk:line", args=[line.key])).content.decode()
+    told = {"key": str(key("move")), "campaign": "C-AIR", "moved_because": "mistaken"}
+    assert zhao.post(reverse("desk:attribute_line", args=[line.key]), told).status_code == 403
 
 
 def test_who_is_not_signed_in_is_led_to_the_sign_in(worked: Town, client) -> None:

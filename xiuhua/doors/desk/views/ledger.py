@@ -7,19 +7,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from xiuhua.campaigns.actions import ATTRIBUTIONS, attribute_line
 from xiuhua.campaigns.models import Campaign
 from xiuhua.city.access import may
 from xiuhua.city.correcting import REASONS, void_line
 from xiuhua.city.models import Unit
 from xiuhua.city.queries import unit_name
-from xiuhua.doors.desk import exports, ledger_list
+from xiuhua.doors.desk import ledger_list
 from xiuhua.doors.desk.counted import asked_of, scope_query
 from xiuhua.doors.desk.entry import act_of, desk_page, fresh_key, whole_number
 from xiuhua.doors.desk.shown import Names, label_of, names_for, told_by
@@ -34,18 +34,18 @@ from xiuhua.programme import brief_prose as prose
 from xiuhua.programme.periods import Period
 
 PAGE = 50
+UNCHOSEN = "?"
+"""What the list of campaigns says before one is chosen: empty is a choice, for no campaign."""
 SHOWN_TYPES = ("application/pdf", "image/jpeg", "image/png")
 
 
 @require_safe
 @never_cache
 @desk_page(room="ledger", verb="see_ledger")
-def ledger(request: HttpRequest, by: By) -> HttpResponseBase:
-    """Lines by kind, item, days, unit, campaign or thing; the same list as a sheet."""
+def ledger(request: HttpRequest, by: By) -> HttpResponse:
+    """Lines by kind, item, days, unit, campaign or thing."""
     wanted = ledger_list.wanted_of(request.GET)
     lines = ledger_list.lines_of(wanted)
-    if request.GET.get("format") == "csv":
-        return exports.comma_separated(_("台账"), headers=ledger_list.HEADERS, rows=ledger_list.for_sheet(lines))
     total = lines.count()
     pages = max(1, -(-total // PAGE))
     page = min(max(1, whole_number(request.GET.get("page"), without=1)), pages)
@@ -62,6 +62,7 @@ def ledger(request: HttpRequest, by: By) -> HttpResponseBase:
         "units": Unit.objects.all(),
         "campaigns": Campaign.objects.all(),
         "head": Link.objects.order_by("-seq").first(),
+        "may_give": may(by, "publish_brief"),
         "at": timezone.now(),
     }
     return render(request, "desk/ledger.html", context)
@@ -70,17 +71,13 @@ def ledger(request: HttpRequest, by: By) -> HttpResponseBase:
 @require_safe
 @never_cache
 @desk_page(verb="see_ledger")
-def figure(request: HttpRequest, by: By, code: str) -> HttpResponseBase:
+def figure(request: HttpRequest, by: By, code: str) -> HttpResponse:
     """The lines that a figure of a brief counted: the very same lines, up to the very same number."""
     if code not in BY_CODE:
         raise Absent("figure.absent", _("没有这个统计数。"))
     today = bureau_day(timezone.now())
     asked = asked_of(request.GET, otherwise=Period(today.replace(day=1), today))
     scope, found = asked.scope(), BY_CODE[code]
-    if request.GET.get("format") == "csv":
-        ids = [row["id"] for row in counted_lines(scope, found.items)]
-        rows = ledger_list.sheet_of(ids)
-        return exports.comma_separated(prose.label_of(found), headers=ledger_list.HEADERS, rows=rows)
     counted = count_figures(scope, [found])[0]
     pages = max(1, -(-counted.lines // PAGE))
     page = min(max(1, whole_number(request.GET.get("page"), without=1)), pages)
@@ -100,6 +97,7 @@ def figure(request: HttpRequest, by: By, code: str) -> HttpResponseBase:
         "page": page,
         "pages": pages,
         "query": scope_query(scope, asked),
+        "may_give": may(by, "publish_brief"),
         "at": timezone.now(),
     }
     return render(request, "desk/figure.html", context)
@@ -127,6 +125,9 @@ def line_context(by: By, found: Line) -> dict[str, Any]:
     names = names_for(every)
     campaigns = dict(Campaign.objects.values_list("code", "name"))
     voided = any(one.kind == "line.voided" for one in corrections)
+    moved = [one.campaign for one in corrections if one.kind == "line.attributed"]
+    credited = moved[-1] if moved else found.campaign
+    attributable = bool(found.item or found.campaign) and not found.kind.startswith(("line.", "campaign.", "target."))
     return {
         "room": "ledger",
         "line": found,
@@ -147,6 +148,11 @@ def line_context(by: By, found: Line) -> dict[str, Any]:
         "voided": voided,
         "may_void": may(by, "void_line") and found.quantity is not None and not voided,
         "reasons": [(code, _(words)) for code, words in REASONS.items()],
+        "may_attribute": may(by, "void_line") and attributable and not voided,
+        "credited": campaigns.get(credited, credited),
+        "credited_code": credited,
+        "campaigns": campaigns,
+        "attributions": [(code, _(words)) for code, words in ATTRIBUTIONS.items()],
         "key": fresh_key(),
         "is_case": found.kind.startswith("case."),
         "same": Line.objects.about(found.about).count(),
@@ -173,6 +179,26 @@ def void(request: HttpRequest, by: By, key: UUID) -> HttpResponse:
         context = line_context(by, found) | {"refused": refused, "wrong_field": refused.field}
         return render(request, "desk/line.html", context, status=status_of(refused))
     messages.success(request, _("已作废。已经发布的简报不变，差额会在下一期更正里说明。"))
+    return redirect("desk:line", key=key)
+
+
+@require_POST
+@desk_page(verb="void_line")
+def attribute(request: HttpRequest, by: By, key: UUID) -> HttpResponse:
+    """A line was credited to the wrong campaign: another line says from now on which one it counts for."""
+    found = _line(key)
+    campaign, reason = request.POST.get("campaign", ""), request.POST.get("moved_because", "")
+    try:
+        if campaign == UNCHOSEN:
+            raise Refused("campaign.code", _("请选择应该计在哪个专项。"), field="campaign")
+        attribute_line(act_of(request, by), line=found.key, campaign=campaign, reason=reason)
+    except Absent:
+        raise
+    except Refused as refused:
+        wrong = "moved_because" if refused.field == "reason" else refused.field
+        context = line_context(by, found) | {"refused": refused, "wrong_field": wrong, "typed": request.POST}
+        return render(request, "desk/line.html", context, status=status_of(refused))
+    messages.success(request, _("已改归。已经发布的简报不变，以后的统计按改后的专项算。"))
     return redirect("desk:line", key=key)
 
 
