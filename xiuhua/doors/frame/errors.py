@@ -61,7 +61,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return refusal(request, Absent("page.absent", _("没有这一页。请检查地址，或从左侧菜单进入。")))
+    return refusal(request, Absent("page.absent", _("没有这一页。请检查地址，或回到首页。")))
 
 
 def fault(request: HttpRequest) -> HttpResponse:

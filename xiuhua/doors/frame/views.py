@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.views import LoginView
 from django.db import connection
@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -52,10 +53,20 @@ def _is_phone(request: HttpRequest) -> bool:
     return any(word in agent for word in PHONES)
 
 
+class SignInForm(AuthenticationForm):
+    """Account and password, refused in the words of the page."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": gettext_lazy("账号或密码不对，请再输一次；大写和小写算不同的字。"),
+    }
+
+
 class SignIn(LoginView):
     """The sign-in. Who is signed in already goes home."""
 
     template_name = "frame/enter.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
 
