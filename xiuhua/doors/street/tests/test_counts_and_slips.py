@@ -15,7 +15,7 @@ from xiuhua.city.models import Bureau
 from xiuhua.doors.street.tests.sent import JSON, count_form, handle_form, shot, slip_form
 from xiuhua.enforcement.models import Slip
 from xiuhua.kit.seals import unseal
-from xiuhua.ledger.correcting import void_line
+from xiuhua.city.correcting import void_line
 from xiuhua.ledger.models import Line
 
 SignedIn = Callable[[str], Client]
