@@ -11,11 +11,11 @@ from django.urls import get_resolver
 
 from tests.town import Town, key
 from xiuhua.cases.models import Count
+from xiuhua.city.correcting import void_line
 from xiuhua.city.models import Bureau
 from xiuhua.doors.street.tests.sent import JSON, count_form, handle_form, shot, slip_form
 from xiuhua.enforcement.models import Slip
 from xiuhua.kit.seals import unseal
-from xiuhua.city.correcting import void_line
 from xiuhua.ledger.models import Line
 
 SignedIn = Callable[[str], Client]

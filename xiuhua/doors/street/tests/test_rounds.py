@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from tests.town import Town, key
-from xiuhua.doors.street.tests.sent import count_form, slip_form
 from xiuhua.city.correcting import void_line
+from xiuhua.doors.street.tests.sent import count_form, slip_form
 from xiuhua.ledger.models import Line
 from xiuhua.rounds.actions import hold_operation
 from xiuhua.rounds.models import Operation
