@@ -7,4 +7,3 @@ import "./pin";
 import "./dispatch";
 import "./ticks";
 import "./cards";
-import "./board";

@@ -80,6 +80,35 @@ def resolve(points: int, segments: int, postgres: str, as_json: bool) -> None:
     _run("resolve", {"points": points, "segments": segments}, postgres, as_json)
 
 
+@bench.command()
+@_rows("seconds", 50, "Longest search on one network, in seconds.")
+@_rows("seed", 1, "The seed of the search and of the stations.")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+def districts(seconds: int, seed: int, as_json: bool) -> None:
+    """Balanced districts on two real networks: balance, contiguity, compactness and time beside two other ways.
+
+    Needs the road files under XIUHUA_DATA and the engines of `xiuhua[districts]`. Every row is checked from the raw lines by
+    code that shares nothing with what made it.
+    """
+    from xiuhua.config.bench.scratch import run_on
+
+    found = run_on("", "districts", {"seconds": seconds, "seed": seed})
+    answer([found], as_json=as_json, text="\n".join(_divided(found)))
+
+
+def _divided(found: Mapping[str, Any]) -> Iterator[str]:
+    on = found["machine"]
+    yield f"{on['cores']} cores, load {on['load']} · Python {on['python']} · seed {found['n']['seed']}"
+    for row in found["results"]:
+        pieces = "in one piece each" if row["contiguous"] else f"{row['pieces']} pieces"
+        within = "within" if row["within"] else "outside"
+        yield (
+            f"  {row['network']} ({row['segments']:,}) k={row['squads']} · {row['method']}: ±{row['deviation']:.1%} ({within} "
+            f"±{row['tolerance']:.0%}); {pieces}; mean way {row['way_m']:,} m (least {row['least_way_m']:,} m), "
+            f"{row['junctions']} border junctions; {row['seconds']} s"
+        )
+
+
 def _run(name: str, sizes: Mapping[str, int], postgres: str, as_json: bool) -> None:
     from xiuhua.config.bench.scratch import run_on
 

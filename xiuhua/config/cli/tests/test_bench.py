@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 
+from xiuhua.config.bench import districts
 from xiuhua.config.bench.machine import Measured, milliseconds, parts
 from xiuhua.config.cli.bench import bench
 
@@ -31,6 +33,18 @@ def test_a_benchmark_runs_on_its_own_database_and_leaves_nothing(
     assert all(row["ratio"] > 0 and row["unit"] == "ms" for row in found["results"])
     assert list(tmp_path.iterdir()) == []
     assert "只测了 SQLite" in done.stderr
+
+
+def test_districts_are_measured_beside_two_other_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not (Path(settings.XIUHUA_DATA) / "roads" / "beijing_core_segments.geojson.gz").exists():
+        pytest.skip(f"no road files at {settings.XIUHUA_DATA}")
+    monkeypatch.setattr(districts, "TASKS", (("beijing_core", 8, 0.05),))
+    rows = districts.run(seconds=60, seed=1)
+    assert [row["method"] for row in rows] == ["xiuhua", "plain METIS", "nearest station", "xiuhua, same stations"]
+    ours, _, nearest, _ = rows
+    assert ours["within"] and ours["contiguous"] and ours["pieces"] == 8 and ours["segments"] == 2053
+    assert not nearest["within"] and nearest["way_m"] == nearest["least_way_m"]
+    assert all(row["contiguous"] for row in rows if row["method"] != "plain METIS")
 
 
 def test_a_ratio_is_ours_against_theirs() -> None:
