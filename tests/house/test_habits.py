@@ -20,6 +20,12 @@ NOT_ACTIONS = {
     "xiuhua.cases.stepping.not_the_fixer": "a rule that two steps share",
     "xiuhua.cases.stepping.keep_photos": "the photos of a step",
     "xiuhua.cases.stepping.record": "what all steps of a case end with",
+    "xiuhua.city.duty_wants.set_wants": "what putting a table of duties in force comes down to",
+    "xiuhua.city.official_tables.undo_draft": "finds the draft of a batch and calls the action `withdraw_table`",
+    "xiuhua.city.segment_duties.enact": "how the action `enact_table` makes this table hold",
+    "xiuhua.city.squad_duties.enact": "how the action `enact_table` makes this table hold",
+    "xiuhua.programme.task_table.enact": "how the action `enact_table` makes this table hold",
+    "xiuhua.rounds.checklist_table.enact": "how the action `enact_table` makes this table hold",
     "xiuhua.city.importing.import_roads": "reads the file and calls the action `register_network`",
 }
 """Functions that take an act and are no action, each with the reason: they run inside one."""

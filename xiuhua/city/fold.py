@@ -93,10 +93,20 @@ def fixed_posts() -> Iterator[str]:
             yield f"定点岗 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
 
 
+def tables() -> Iterator[str]:
+    """Every version of an official table stands as its last line says."""
+    lines = {about.partition(":")[2]: state for about, state in last_states("table.").items()}
+    rows = dict(TableVersion.objects.values_list("code", "state"))
+    for code in sorted(rows.keys() | lines.keys()):
+        if rows.get(code) != lines.get(code):
+            yield f"责任表 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
+
+
 FOLDS = (
     Fold("registers", "登记册", registers),
     Fold("facilities", "设施数量", facilities),
     Fold("tokens", "令牌", tokens),
+    Fold("tables", "责任表", tables),
     Fold("asked", "请假与换班", asked),
     Fold("fixed_posts", "定点岗", fixed_posts),
 )

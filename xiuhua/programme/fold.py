@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiuhua.ledger.folding import Fold
+from xiuhua.ledger.folding import Fold, last_states
 from xiuhua.ledger.models import Line
-from xiuhua.programme.models import Brief, OpeningFigure, Supervision
+from xiuhua.programme.models import Brief, OpeningFigure, Supervision, Task
 
 
 def rows() -> Iterator[str]:
@@ -23,4 +23,13 @@ def rows() -> Iterator[str]:
         yield from (f"{label} {key} 只在表或台账的一边。" for key in sorted(map(str, stray)))
 
 
-FOLDS = (Fold("programme", "补录、简报与督办", rows),)
+def tasks() -> Iterator[str]:
+    """Every task stands or has ended as its last line says."""
+    lines = {about.partition(":")[2]: state for about, state in last_states("task.").items()}
+    rows = {code: "ended" if ended else "open" for code, ended in Task.objects.values_list("code", "ends_on")}
+    for code in sorted(rows.keys() | lines.keys()):
+        if rows.get(code) != lines.get(code):
+            yield f"任务 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
+
+
+FOLDS = (Fold("programme", "补录、简报与督办", rows), Fold("tasks", "任务", tasks))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
+from django.db.models import Q
 
 from xiuhua.city.models import Person, Unit
 
@@ -60,3 +63,42 @@ class Supervision(models.Model):
 
     def __str__(self) -> str:
         return self.case
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def in_force(self, day: dt.date) -> TaskQuerySet:
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+
+
+class Task(models.Model):
+    """A task of the programme (十大任务) as it stands in a period `[begins_on, ends_on)`: what, who leads it, by when.
+
+    `key` is its number in the table, with the number of the measure where a task has several (`3.2`). `offices` and
+    `squads` are codes of units, the first first. `due_words` is the deadline as written (长期坚持, 6月底前).
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    key = models.CharField(max_length=24)
+    position = models.PositiveIntegerField()
+    number = models.CharField(max_length=12)
+    name = models.CharField(max_length=200)
+    measures = models.TextField(blank=True)
+    target = models.TextField(blank=True)
+    leader = models.ForeignKey(Person, models.PROTECT, null=True, related_name="tasks")
+    helpers = models.JSONField(default=list, help_text="Codes of further leaders.")
+    offices = models.JSONField(default=list)
+    squads = models.JSONField(default=list)
+    due_on = models.DateField(null=True, blank=True)
+    due_words = models.CharField(max_length=60, blank=True)
+    confirmed = models.BooleanField(default=True)
+    version = models.CharField(max_length=32, blank=True)
+    begins_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"

@@ -5,10 +5,16 @@ A room describes its table by one `Sheet` (see `xiuhua.kit.sheets`); entering it
 
 from __future__ import annotations
 
+from xiuhua.city.segment_duties import SEGMENT_DUTIES
+from xiuhua.city.squad_duties import SQUAD_DUTIES
+from xiuhua.city.table_sheets import sheet_of_table
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.sheets import Sheet
+from xiuhua.programme.task_table import TASKS
+from xiuhua.rounds.checklist_table import CHECKLISTS
 
-SHEETS: dict[str, Sheet] = {}
+ENTERED = tuple(sheet_of_table(one) for one in (TASKS, SQUAD_DUTIES, SEGMENT_DUTIES, CHECKLISTS))
+SHEETS: dict[str, Sheet] = {one.code: one for one in ENTERED}
 
 
 def sheet_of(code: str) -> Sheet:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from django.db.models import Count as RowCount
 
-from xiuhua.ledger.folding import Fold, sums_match
+from xiuhua.ledger.folding import Fold, last_states, sums_match
 from xiuhua.ledger.models import Line
-from xiuhua.rounds.models import LetterBatch, Operation
+from xiuhua.rounds.models import Checklist, LetterBatch, Operation
 
 
 def batches() -> Iterator[str]:
@@ -30,4 +30,17 @@ def operations() -> Iterator[str]:
     )
 
 
-FOLDS = (Fold("letters", "一封信", batches), Fold("operations", "集中行动", operations))
+def checklists() -> Iterator[str]:
+    """Every checklist stands or has ended as its last line says."""
+    lines = {about.partition(":")[2]: state for about, state in last_states("checklist.").items()}
+    rows = {code: "ended" if ended else "in_force" for code, ended in Checklist.objects.values_list("code", "ends_on")}
+    for code in sorted(rows.keys() | lines.keys()):
+        if rows.get(code) != lines.get(code):
+            yield f"标准条件 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
+
+
+FOLDS = (
+    Fold("letters", "一封信", batches),
+    Fold("operations", "集中行动", operations),
+    Fold("checklists", "标准条件", checklists),
+)

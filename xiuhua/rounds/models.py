@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -70,3 +72,52 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shop} {self.outcome}"
+
+
+class ChecklistQuerySet(models.QuerySet["Checklist"]):
+    def in_force(self, day: dt.date) -> ChecklistQuerySet:
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gt=day), begins_on__lte=day)
+
+
+class Checklist(models.Model):
+    """The conditions of a type of site (重点站点标准条件) as they stand in a period `[begins_on, ends_on)`."""
+
+    code = models.CharField(max_length=32, unique=True)
+    type_code = models.CharField(max_length=8)
+    type_name = models.CharField(max_length=60)
+    position = models.PositiveIntegerField()
+    version = models.CharField(max_length=32, blank=True)
+    begins_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = ChecklistQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "type_code", "id")
+
+    def __str__(self) -> str:
+        return self.type_name
+
+
+class ChecklistItem(models.Model):
+    """One condition: its code on the list, what is looked at, what it must be, whose it is.
+
+    `codes` are codes of matters in GB/T 47678.5; a `key_item` (★) that fails fails the site; `score` is its points.
+    """
+
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items")
+    code = models.CharField(max_length=16)
+    position = models.PositiveIntegerField()
+    item = models.CharField(max_length=80, blank=True)
+    text = models.CharField(max_length=500)
+    owner = models.CharField(max_length=60, blank=True)
+    codes = models.JSONField(default=list)
+    key_item = models.BooleanField(default=False)
+    score = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = (models.UniqueConstraint(fields=("checklist", "code"), name="one_item_a_code"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"

@@ -6,10 +6,11 @@ from xiuhua.city.models.places import Area, Facility, Grid, Segment, Shop, Side,
 from xiuhua.city.models.postings import DayWeather, FixedPost, PostedAt, Posting, PostingSheet, Weather
 from xiuhua.city.models.presence import Answered, CheckIn, RollCall
 from xiuhua.city.models.rota import Leave, Pattern, Rostered, ShiftKind, Substitution, Swap
+from xiuhua.city.models.tables import TableRow, TableVersion
 
 __all__ = [
     "Account", "Answered", "Area", "Bureau", "CheckIn", "DayWeather", "Duty", "Facility", "FixedPost", "Grid", "Leave",
     "Pattern", "PermittedPlace", "Person", "PlaceEdit", "Post", "PostedAt", "Posting", "PostingSheet", "Role", "RollCall",
-    "Rostered", "Segment", "ShiftKind", "Shop", "Side", "Site", "SiteType", "Substitution", "Swap", "Token", "Unit",
+    "Rostered", "Segment", "ShiftKind", "Shop", "Side", "Site", "SiteType", "Substitution", "Swap", "TableRow", "TableVersion", "Token", "Unit",
     "Weather",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiuhua.kit.files import keep, original_of
@@ -114,7 +115,8 @@ def _looked_through(book: Book, batch: Batch, head: Head, sheet: Sheet) -> Readi
     reading = read_rows(book.grid(batch.which), head, batch.matched, sheet)
     if not reading.rows:
         raise Refused("sheet.no_rows", "表头下面没有内容。请检查选的工作表和表头行。", field="head")
-    sheet.check(reading.rows, {"above": "\n".join(head.above), "year": str(batch.begun_at.year), **batch.told})
+    day = timezone.localtime(batch.begun_at).date().isoformat()
+    sheet.check(reading.rows, {"above": "\n".join(head.above), "day": day, **batch.told})
     return reading
 
 
