@@ -17,6 +17,7 @@ from xiuhua.city.models import (
     Shop,
     Site,
     Swap,
+    TableVersion,
     Token,
     Unit,
 )  # fmt: skip

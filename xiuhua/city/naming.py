@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from xiuhua.city.models import Person, Post, Role, Unit
 from xiuhua.kit.sheets.cells import one_line
@@ -119,7 +120,8 @@ class Names:
     def title(self, person: Person) -> str:
         """The post as tables print it: its title, else its role."""
         post = next(iter(self.posts.get(person.pk, [])), None)
-        return (post.title or str(post.get_role_display())) if post else ""
+        with override("zh-hans"):  # a table is Chinese, in whatever language the page is
+            return (post.title or str(post.get_role_display())) if post else ""
 
     def unit_of(self, person: Person) -> str:
         post = next(iter(self.posts.get(person.pk, [])), None)

@@ -30,6 +30,13 @@ AFTER_SIDE = re.compile(
 )
 
 
+WRITTEN = {
+    Side.BOTH: "", Side.NORTH: "路北", Side.SOUTH: "路南", Side.EAST: "路东", Side.WEST: "路西", Side.LEFT: "左侧",
+    Side.RIGHT: "右侧", Side.MIDDLE: "路中",
+}  # fmt: skip
+"""How we write a side, in whatever language the page is."""
+
+
 @dataclass(frozen=True)
 class RoadWords:
     """A segment in words. `whole` is the road from end to end; without `from_name` the road itself is meant."""
@@ -42,7 +49,7 @@ class RoadWords:
 
     def __str__(self) -> str:
         ends = f"（{self.from_name}—{self.to_name}）" if self.from_name or self.to_name else ""
-        return f"{self.road}{ends}{'' if self.side == Side.BOTH else Side(self.side).label}"
+        return f"{self.road}{ends}{WRITTEN[Side(self.side)]}"
 
 
 def read_road(text: str) -> RoadWords | None:

@@ -40,6 +40,12 @@ COLUMNS = (
     Column("shift", "班次", ("班", "时段", "班组"), width=10),
     Column("code", "路段编码", ("编码", "路段编号"), width=16),
 )
+CLASSES = {
+    Segment.Cls.MOTORWAY: "高速公路", Segment.Cls.TRUNK: "快速路", Segment.Cls.PRIMARY: "主干道",
+    Segment.Cls.SECONDARY: "次干道", Segment.Cls.TERTIARY: "支路", Segment.Cls.RESIDENTIAL: "背街小巷",
+    Segment.Cls.SERVICE: "内部道路", Segment.Cls.PEDESTRIAN: "步行街",
+}  # fmt: skip
+"""How we write a class, in whatever language the page is."""
 PARTS = (
     ("leader", Part.LEADER), ("office", Part.OFFICE), ("squad", Part.SQUAD), ("officers", Part.OFFICER),
     ("assistants", Part.ASSISTANT),
@@ -132,7 +138,7 @@ def _printed(row: Row, key: str, stretch: Stretch, answers: dict[str, Answers], 
 def _measures(row: Row, stretch: Stretch) -> dict[str, str]:
     """Length and class: the register's when it knows the segment, the sheet's when it is new."""
     if stretch.segment is not None:
-        return {"length": _metres(stretch.segment.length_m), "cls": str(Segment.Cls(stretch.segment.cls).label)}
+        return {"length": _metres(stretch.segment.length_m), "cls": CLASSES[Segment.Cls(stretch.segment.cls)]}
     length, cls = one_line(row["length"]).rstrip("米mM"), one_line(row["cls"])
     try:
         metres = Decimal(length or 0)
@@ -141,17 +147,10 @@ def _measures(row: Row, stretch: Stretch) -> dict[str, str]:
     except InvalidOperation:
         row.doubt("length", _("长度“%(text)s”看不懂，先不记") % {"text": row["length"]})
         metres = Decimal(0)
-    label = next(
-        (
-            one.label
-            for one in Segment.Cls
-            if cls and (cls == one.label or cls in str(one.label) or str(one.label) in cls)
-        ),
-        "",
-    )
+    label = next((word for word in CLASSES.values() if cls and (cls in word or word in cls)), "")
     if cls and not label:
         row.note("cls", _("道路等级“%(text)s”不认识，先记为支路") % {"text": cls})
-    return {"length": _metres(metres), "cls": str(label or Segment.Cls.TERTIARY.label)}
+    return {"length": _metres(metres), "cls": label or CLASSES[Segment.Cls.TERTIARY]}
 
 
 def _metres(length: Decimal) -> str:
@@ -204,7 +203,7 @@ def _register(act: Act, rows: Sequence[Printed], streets: Streets) -> None:
         made[code] = Segment(
             code=code, road=words.road, from_name=words.from_name, to_name=words.to_name, side=words.side, network="text",
             length_m=Decimal(row.cells.get("length") or 0),
-            cls=next((one.value for one in Segment.Cls if one.label == label), Segment.Cls.TERTIARY),
+            cls=next((one for one, word in CLASSES.items() if word == label), Segment.Cls.TERTIARY),
         )  # fmt: skip
     if made:
         at = Act(by=act.by, at=act.at, recorded_at=act.recorded_at, key=uuid5(act.key, "segments"))
@@ -240,7 +239,7 @@ def _held(segment: Segment, shift: str, duties: dict[Place3, list[Duty]], names:
     thing = f"segment:{segment.code}"
     cells = {
         "road": str(words_of(segment)), "code": segment.code, "shift": shift, "length": _metres(segment.length_m),
-        "cls": str(Segment.Cls(segment.cls).label),
+        "cls": CLASSES[Segment.Cls(segment.cls)],
     }  # fmt: skip
     doubts = []
     squad = next((duty.unit for duty in duties.get((thing, Part.SQUAD, ""), [])), None)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pytest
+from django.utils.translation import override
 
 from tests.town import Town, key
 from xiuhua.city.duties import assign_duty
@@ -311,3 +312,11 @@ def test_the_lines_above_a_table_name_its_title_number_and_date() -> None:
 def test_every_column_has_a_word_of_its_own() -> None:
     words = [word for column in COLUMNS for word in (column.label, *column.words)]
     assert len(words) == len(set(words))
+
+
+def test_a_table_says_the_same_in_whatever_language_the_page_is(town: Town) -> None:
+    Segment.objects.filter(code="S1").update(side="north")
+    with override("en"):
+        english = in_force(TODAY)
+    assert english == in_force(TODAY) and english[0].cells["cls"]
+    assert any(one.cells["road"].endswith("路北") for one in english)
