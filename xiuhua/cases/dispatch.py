@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count as RowCount
+from django.utils.translation import gettext as _
 
 from xiuhua.cases.models import Case
 from xiuhua.city.answering import Responsible, responsible_for
@@ -43,8 +44,8 @@ class Proposal:
 
     @property
     def words(self) -> str:
-        told = "、".join(WHY[code] for code in self.why)
-        return " · ".join(part for part in (told, f"在办 {self.load} 件" if self.load else "") if part)
+        told = "、".join(_(WHY[code]) for code in self.why)
+        return " · ".join(part for part in (told, _("在办 %(n)d 件") % {"n": self.load} if self.load else "") if part)
 
 
 def proposals(case: Case, at: dt.datetime, *, most: int = 3) -> list[Proposal]:

@@ -7,6 +7,7 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.cases import flow
@@ -157,11 +158,12 @@ class Case(Pointed):
 
     @property
     def title(self) -> str:
-        return f"{self.place}{self.get_category_display()}"
+        gap = " " if (get_language() or "").startswith("en") else ""
+        return f"{self.place}{gap}{self.get_category_display()}"
 
     @property
     def state_label(self) -> str:
-        return flow.STATES[self.state]
+        return gettext(flow.STATES[self.state])
 
     @property
     def is_open(self) -> bool:

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
 from xiuhua.kit.calendar import Calendar
 from xiuhua.kit.refusals import Refused
 
@@ -31,10 +34,10 @@ class LimitKind(enum.StrEnum):
 
 
 WORDS = {
-    LimitKind.EMERGENCY_HOURS: "小时（昼夜连续）",
-    LimitKind.WORK_HOURS: "个工作时",
-    LimitKind.WORK_DAYS: "个工作日",
-    LimitKind.CALENDAR_DAYS: "个自然日",
+    LimitKind.EMERGENCY_HOURS: gettext_lazy("小时（昼夜连续）"),
+    LimitKind.WORK_HOURS: gettext_lazy("个工作时"),
+    LimitKind.WORK_DAYS: gettext_lazy("个工作日"),
+    LimitKind.CALENDAR_DAYS: gettext_lazy("个自然日"),
 }
 
 
@@ -209,11 +212,14 @@ def explain_due(start: dt.datetime, limit: Limit, *, calendar: Calendar, hours: 
     """The arithmetic in one sentence: 立案 4月30日 16:20，时限 2 个工作日，劳动节放假 5 天，到期 5月7日 16:20."""
     due = due_at(start, limit, calendar=calendar, hours=hours)
     begins, ends = start.astimezone(hours.tz), due.at.astimezone(hours.tz)
-    parts = [f"立案 {_moment(begins)}", f"时限 {limit.words}"]
+    parts = [_("立案 %(time)s") % {"time": _moment(begins)}, _("时限 %(limit)s") % {"limit": limit.words}]
     if limit.kind in (LimitKind.WORK_HOURS, LimitKind.WORK_DAYS):
         parts += _days_off(begins.date(), ends.date(), calendar)
-    parts.append(f"到期 {_moment(ends)}" + ("（放假安排未公布，暂按周末推算）" if due.provisional else ""))
-    return "，".join(parts)
+    told = {"time": _moment(ends)}
+    parts.append(
+        _("到期 %(time)s（放假安排未公布，暂按周末推算）") % told if due.provisional else _("到期 %(time)s") % told
+    )
+    return (", " if _english() else "，").join(parts)
 
 
 def _days_off(first: dt.date, last: dt.date, calendar: Calendar) -> list[str]:
@@ -224,8 +230,8 @@ def _days_off(first: dt.date, last: dt.date, calendar: Calendar) -> list[str]:
     for day, kind in off:
         name = kind.name or _holiday_beside(day, calendar) or ""
         counted[name] = counted.get(name, 0) + 1
-    told = [f"{name}放假 {n} 天" for name, n in counted.items() if name]
-    return told + ([f"周末 {counted['']} 天"] if counted.get("") else [])
+    told = [_("%(name)s放假 %(n)d 天") % {"name": name, "n": n} for name, n in counted.items() if name]
+    return told + ([_("周末 %(n)d 天") % {"n": counted[""]}] if counted.get("") else [])
 
 
 def _holiday_beside(day: dt.date, calendar: Calendar) -> str:
@@ -240,4 +246,8 @@ def _holiday_beside(day: dt.date, calendar: Calendar) -> str:
 
 
 def _moment(local: dt.datetime) -> str:
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{local:%-d %b %H:%M}" if _english() else f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")

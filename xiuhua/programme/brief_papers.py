@@ -163,7 +163,7 @@ def figure_table(brief: CountedBrief, link: Link) -> dict[str, Any] | None:
         _("附表一　统计数明细"),
         [_("项目"), _("准确数"), _("其中补录"), _("台账行数"), _("对外表述")],
         rows,
-        widths=[40, 18, 14, 14, 18],
+        widths=[38, 13, 15, 11, 27] if prose.english() else [40, 18, 14, 14, 18],
         numbers=[1, 2, 3],
     )
 

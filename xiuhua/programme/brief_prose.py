@@ -185,8 +185,10 @@ def _case_sentences(brief: CountedBrief) -> Iterable[Sentence]:
     ]
     yield (Piece(comma().join(words) + stop()),)
     if len(brief.sources) > 1:
-        told_by = [f"{source_label(source)}{n}{_('件')}" for source, n in sorted_sources(brief)]
-        yield (Piece(_("上报来源：%(list)s") % {"list": "、".join(told_by)} + stop()),)
+        told_by = [
+            _("%(source)s%(n)d件") % {"source": source_label(source), "n": n} for source, n in sorted_sources(brief)
+        ]
+        yield (Piece(_("上报来源：%(list)s") % {"list": (", " if english() else "、").join(told_by)} + stop()),)
     yield (Piece(_left(brief)),)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from xiuhua.cases.models import Source
 from xiuhua.city.queries import bureau, bureau_name, unit_names
@@ -82,7 +83,8 @@ class CountedBrief:
 
     @property
     def title(self) -> str:
-        return f"{self.unit_name or self.bureau}{self.period.title}"
+        gap = " " if (get_language() or "").startswith("en") else ""
+        return f"{self.unit_name or self.bureau}{gap}{self.period.title}"
 
     def figure(self, code: str) -> Counted:
         return next(one for one in self.figures if one.figure.code == code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xiuhua.campaigns.actions import ATTRIBUTIONS
 from xiuhua.cases import flow
 from xiuhua.cases.actions import WAYS
 from xiuhua.cases.dispatch import WHY
@@ -11,10 +12,12 @@ from xiuhua.cases.reports import SENTENCES
 from xiuhua.city.answering import WHY as ANSWERING
 from xiuhua.city.availability import AWAY
 from xiuhua.city.correcting import REASONS as VOID_REASONS
+from xiuhua.enforcement.actions import KEEPING_CATEGORIES, SIGN_KINDS
 from xiuhua.kit.sheets.rows import LEFT_OUT
 from xiuhua.ledger.dictionary import KINDS
 from xiuhua.ledger.items import ITEMS
 from xiuhua.programme.tables import SHEETS
+from xiuhua.rounds.actions import PARTNERS, SPOILED
 
 
 def words() -> Iterator[str]:
@@ -30,6 +33,8 @@ def words() -> Iterator[str]:
     yield from AWAY.values()
     yield from (sentence for _field, sentence in SENTENCES.values())
     yield from VOID_REASONS.values()
+    for table in (ATTRIBUTIONS, SIGN_KINDS, KEEPING_CATEGORIES, PARTNERS, SPOILED):
+        yield from table.values()
     yield from (kind.label for kind in KINDS.values())
     for item in ITEMS.values():
         yield from (item.label, item.unit)

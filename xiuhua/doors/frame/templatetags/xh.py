@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import date as date_filter
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from xiuhua.doors.frame import built, words
 
@@ -106,6 +107,19 @@ def ago(moment: dt.datetime | None, at: dt.datetime | None = None) -> str:
 @register.filter
 def short_time(moment: dt.datetime | None, at: dt.datetime | None = None) -> str:
     return words.short_time(moment, at or timezone.now()) if moment else ""
+
+
+DAYS = {"Y年n月j日": "j M Y", "n月j日": "j M", "n月j日 H:i": "j M H:i", "Y年n月j日 l": "l, j M Y", "n月j日 D": "D j M"}
+"""How the English page writes a day that the Chinese page writes so."""
+
+
+@register.filter
+def said(day: dt.date | None, form: str) -> str:
+    """A day as people say it: `{{ day|said:"n月j日" }}` is 5月3日, on the English page 3 May."""
+    if day is None:
+        return ""
+    english = (get_language() or "").startswith("en")
+    return str(date_filter(day, DAYS[form] if english else form))
 
 
 @register.filter
