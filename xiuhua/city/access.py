@@ -43,6 +43,7 @@ VERBS: dict[str, frozenset[str]] = {
     "supervise": frozenset({Role.LEADER, Role.DISPATCHER, Role.ADMINISTRATOR}),
     "keep_places": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_duties": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR, Role.SQUAD_LEADER}),
+    "propose_districts": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_posting": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.DISPATCHER, Role.ADMINISTRATOR}),
     "set_roster": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
     "ask_leave": _INSIDE,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from uuid import uuid5
+
+from django.db.models import F, Q
 
 from xiuhua.city.access import must
 from xiuhua.city.models import Duty, Person, Role, Segment, Unit
@@ -24,28 +27,30 @@ def assign_duty(
     part: str,
     unit: Unit | None = None,
     person: Person | None = None,
+    from_day: dt.date | None = None,
 ) -> list[Duty]:
     """From this day on this unit or person, and nobody else, has this part of these segments.
 
-    Whoever had the part before is relieved; without unit and person the part stands open. Segments that they have
-    already stay as they are.
+    Whoever had the part before is relieved, as is who should have had it later; without unit and person the part
+    stands open. Segments that they have already stay as they are. `from_day` is a day to come; without it, today.
     """
     must(act.by, "set_duties", unit=unit.path if unit else "")
     _check(segments, part, unit, person)
     things = {f"segment:{one.code}": one for one in segments}
     _only_own(act, part, list(things))
-    day = bureau_day(act.at)
+    day = _from(act, from_day)
     list(Segment.objects.select_for_update().filter(code__in=[one.code for one in segments]).values_list("id"))
-    held = Duty.objects.in_force(day).filter(thing__in=things, part=part).select_related("unit", "person")
+    in_force_or_to_come = Q(ends_on=None) | Q(ends_on__gt=day)
+    held = Duty.objects.filter(in_force_or_to_come, thing__in=things, part=part).exclude(ends_on=F("begins_on"))
     before: dict[str, list[Duty]] = {}
-    for duty in held.order_by("id"):
+    for duty in held.select_related("unit", "person").order_by("id"):
         before.setdefault(duty.thing, []).append(duty)
     lines: list[Line] = []
     begun: list[Duty] = []
     for thing, segment in things.items():
         had = before.get(thing, [])
         wanted = unit is not None or person is not None
-        if wanted and len(had) == 1 and had[0].unit == unit and had[0].person == person:
+        if wanted and len(had) == 1 and had[0].begins_on <= day and (had[0].unit, had[0].person) == (unit, person):
             continue
         for duty in had:
             duty.ends_on = max(day, duty.begins_on)
@@ -61,6 +66,13 @@ def assign_duty(
     Duty.objects.bulk_create(begun, batch_size=500)
     record_all(lines)
     return begun
+
+
+def _from(act: Act, from_day: dt.date | None) -> dt.date:
+    today = bureau_day(act.at)
+    if from_day is not None and from_day < today:
+        raise Refused("duty.past", "{from_day} 已经过去，请选择今天或以后的日期。", field="from_day", from_day=from_day)
+    return from_day or today
 
 
 def _check(segments: Sequence[Segment], part: str, unit: Unit | None, person: Person | None) -> None:
@@ -96,7 +108,12 @@ def _only_own(act: Act, part: str, things: Sequence[str]) -> None:
 
 def _ended(act: Act, duty: Duty, segment: Segment, *, first: bool) -> Line:
     return act.line(
-        kinds.DutyEnded(thing=duty.thing, role=duty.part, person=duty.person.code if duty.person else ""),
+        kinds.DutyEnded(
+            thing=duty.thing,
+            role=duty.part,
+            person=duty.person.code if duty.person else "",
+            ends_on=_other_day(act, duty.ends_on),
+        ),
         about=f"duty:{duty.code}",
         for_unit=duty.unit.path if duty.unit else "",
         place=Place(segment=segment.code),
@@ -106,9 +123,20 @@ def _ended(act: Act, duty: Duty, segment: Segment, *, first: bool) -> Line:
 
 def _begun(act: Act, duty: Duty, segment: Segment, *, first: bool) -> Line:
     return act.line(
-        kinds.DutyBegun(thing=duty.thing, role=duty.part, person=duty.person.code if duty.person else "", primary=True),
+        kinds.DutyBegun(
+            thing=duty.thing,
+            role=duty.part,
+            person=duty.person.code if duty.person else "",
+            primary=True,
+            begins_on=_other_day(act, duty.begins_on),
+        ),
         about=f"duty:{duty.code}",
         for_unit=duty.unit.path if duty.unit else "",
         place=Place(segment=segment.code),
         key=None if first else uuid5(act.key, f"begun:{duty.code}"),
     )
+
+
+def _other_day(act: Act, day: dt.date | None) -> str:
+    """The day when it is not the day of the act."""
+    return day.isoformat() if day and day != bureau_day(act.at) else ""

@@ -98,7 +98,8 @@ class ShopClosed(Fact):
 class DutyBegun(Fact):
     """Somebody answers for something from this day on. `thing` is a code such as `segment:S0012`.
 
-    `shift` is the name of a shift, empty for all day; `version` the code of the table that put it in force.
+    `shift` is the name of a shift, empty for all day; `version` the code of the table that put it in force; `begins_on`
+    the day, where it is not the day of the act.
     """
 
     thing: str
@@ -108,15 +109,17 @@ class DutyBegun(Fact):
     shift: str = ""
     confirmed: bool = True
     version: str = ""
+    begins_on: str = ""
 
 
 @kind("duty.ended", "责任解除")
 class DutyEnded(Fact):
-    """Somebody no longer answers for it."""
+    """Somebody no longer answers for it; `ends_on` is the day, where it is not the day of the act."""
 
     thing: str
     role: str
     person: str
+    ends_on: str = ""
 
 
 @kind("facility.built", "设施建成", sums=True)

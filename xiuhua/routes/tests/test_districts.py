@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xiuhua.routes import engines
@@ -170,7 +170,7 @@ def towns(draw):
 
 
 @given(towns())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_the_town_districts_hang_together_and_what_is_fixed_stays(town):
     lines, squads, weight, keep, stations = town
     try:
