@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xiuhua.ledger.folding import Fold, last_states
 from xiuhua.ledger.models import Line
-from xiuhua.programme.models import Brief, OpeningFigure, Supervision, Task
+from xiuhua.programme.models import Brief, DistrictProposal, OpeningFigure, Supervision, Task
 
 
 def rows() -> Iterator[str]:
@@ -32,4 +32,18 @@ def tasks() -> Iterator[str]:
             yield f"任务 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
 
 
-FOLDS = (Fold("programme", "补录、简报与督办", rows), Fold("tasks", "任务", tasks))
+def proposals() -> Iterator[str]:
+    """Every proposal stands as its last line says; one that is being worked on still waits for its line."""
+    lines = {about.partition(":")[2]: state for about, state in last_states("proposal.").items()}
+    rows = dict(DistrictProposal.objects.values_list("code", "status"))
+    for code in sorted(rows.keys() | lines.keys()):
+        row = rows.get(code, "没有").replace(DistrictProposal.Status.RUNNING, DistrictProposal.Status.WAITING)
+        if row != lines.get(code):
+            yield f"划片方案 {code} 在表里是 {row}，台账是 {lines.get(code, '没有')}。"
+
+
+FOLDS = (
+    Fold("programme", "补录、简报与督办", rows),
+    Fold("tasks", "任务", tasks),
+    Fold("proposals", "划片方案", proposals),
+)

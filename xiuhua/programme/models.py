@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from xiuhua.city.models import Person, Unit
 
@@ -102,3 +103,44 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+
+class DistrictProposal(models.Model):
+    """A what-if for the yearly re-drawing: which squad could answer for which segment, and how level that would be.
+
+    `asked` is what was asked for (`proposal_ask.Ask`), `assignment` gives for each segment the squad, its cases and its
+    shops, `figures` how good it is, `progress` how far the search is. `post` and `unit` are those of who asked.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("等待计算")
+        RUNNING = "running", _("正在计算")
+        READY = "ready", _("已算出")
+        ACCEPTED = "accepted", _("已采纳")
+        CANCELLED = "cancelled", _("已取消")
+        FAILED = "failed", _("没有算出")
+
+    key = models.UUIDField(unique=True)
+    code = models.CharField(max_length=16, unique=True)
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.WAITING)
+    asked = models.JSONField()
+    assignment = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
+    progress = models.JSONField(default=dict)
+    wrong = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=16)
+    post = models.CharField(max_length=32, blank=True)
+    unit = models.CharField(max_length=120, blank=True)
+    asked_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-asked_at", "-id")
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in (self.Status.WAITING, self.Status.RUNNING)

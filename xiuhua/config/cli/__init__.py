@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "backup:backup",
     "restore": "backup:restore",
     "resolve": "resolve:resolve",
+    "districts": "districts:districts",
     "bench": "bench:bench",
     "rooms": "rooms:rooms",
     "token": "tokens:token",

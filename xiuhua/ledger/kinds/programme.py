@@ -53,3 +53,39 @@ class SupervisionOrdered(Fact):
 
     case: str
     due_on: str
+
+
+@kind("proposal.asked", "划片方案提交计算", moves=True)
+class ProposalAsked(Fact):
+    """Somebody asked for balanced areas of so many squads."""
+
+    squads: int
+    state: str = "waiting"
+
+
+@kind("proposal.made", "划片方案算出", moves=True)
+class ProposalMade(Fact):
+    """Areas were found. `deviation` is the greatest of a load from the mean, 0..; `within` whether that is tolerated."""
+
+    segments: int
+    deviation: float
+    tolerance: float
+    within: bool
+    state: str = "ready"
+
+
+@kind("proposal.ended", "划片方案停止计算", moves=True)
+class ProposalEnded(Fact):
+    """No areas came of it: it was called off, or none could be made."""
+
+    state: str
+
+
+@kind("proposal.accepted", "划片方案采纳", moves=True)
+class ProposalAccepted(Fact):
+    """Areas were taken over as duties, whole or in part, from a day."""
+
+    segments: int
+    squads: int
+    begins_on: str
+    state: str = "accepted"
