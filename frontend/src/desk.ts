@@ -7,3 +7,4 @@ import "./pin";
 import "./dispatch";
 import "./ticks";
 import "./cards";
+import "./board";

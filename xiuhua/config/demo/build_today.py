@@ -15,10 +15,11 @@ from xiuhua.config.demo.build_agenda import Deed, moment, zone
 from xiuhua.config.demo.build_cast import Cast, Spot
 from xiuhua.config.demo.build_counts import Counts
 from xiuhua.config.demo.build_loop import Loop
-from xiuhua.config.demo.build_office import OPERATIONS, holding, posting
+from xiuhua.config.demo.build_office import OPERATIONS, holding
 from xiuhua.config.demo.build_open import SCENES, SLEEPS, TO_FILE, WAKES, Scene
 from xiuhua.config.demo.build_parking import Warned, issue, plate
 from xiuhua.config.demo.build_photos import Studio
+from xiuhua.config.demo.build_rosters import arrivals, day_posting, first_roster, leaves, roll
 from xiuhua.config.demo.build_stage import Operation, Stage
 from xiuhua.config.demo.build_street import COUNTED, OUTCOMES, build_at, count_at, preserve_at, remove_at, settle
 from xiuhua.config.demo.build_tales import LOOP, STANDARDS, Tale, category_of, desk_hours, make_tale, next_at
@@ -141,15 +142,25 @@ class Living:
     # ------------------------------------------------------------ the desk's part
 
     def plan_postings(self) -> None:
-        """Yesterday's and today's posting; before half past seven today's was set the evening before."""
+        """The roster, who is on leave, and both days' postings; before half past seven today's was set last evening.
+
+        Then who checked in and out today, and the roll of the morning.
+        """
         random = self.stage.random("postings")
-        for day in (self.stage.first, self.stage.last):
+        yesterday, today = self.stage.first, self.stage.last
+        for day in (yesterday, today):
+            self.put(moment(day, 5.5), first_roster(self.cast, day))
+        self.fill(moment(yesterday, 16.5), leaves(self.cast, today))
+        for day in (yesterday, today):
             for squad in self.cast.squads:
-                at = moment(day, 7.2 + random.uniform(0, 0.4))
+                at = moment(day, 7.2 + random.uniform(0, 0.4)) - dt.timedelta(minutes=80)
                 if at > self.at:
-                    at = moment(self.stage.first, 20.5 + random.uniform(0, 0.4))
-                rest = not self.stage.calendar.is_workday(day)
-                self.fill(at, posting(self.cast, squad, day, random, rest=rest))
+                    at = moment(yesterday, 20.5 + random.uniform(0, 0.4))
+                self.fill(at, day_posting(self.cast, squad, day, random))
+        for at, deed in arrivals(self.cast, today, self.at, random):
+            self.fill(at, deed)
+        for squad in self.cast.squads:
+            self.fill(moment(today, 8.1), roll(self.cast, squad, today))
 
     # ------------------------------------------------------------ the street's part
 
