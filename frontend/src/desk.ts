@@ -8,3 +8,4 @@ import "./dispatch";
 import "./ticks";
 import "./cards";
 import "./board";
+import "./roster";

@@ -12,3 +12,4 @@ import "./when";
 import "./maps";
 import "./slider";
 import "./worker";
+import "./checkin";

@@ -230,8 +230,8 @@ def _posts(unit: Unit, act: Act) -> object:
 class Present:
     """One person of a squad as the dispatcher sees them now.
 
-    `state` is `on` (checked in), `due` (should be there, has not checked in), `off` (checked out or out of hours),
-    `leave`, `lent`, `rest`.
+    `state` is `on` (checked in), `due` (should be there, has not checked in), `off` (checked out), `later` (out of the
+    hours of the shift), `leave`, `lent`, `rest`.
     """
 
     person: Person
@@ -262,13 +262,7 @@ def presence(at: dt.datetime, *, under: str = "") -> list[Present]:
     for pk, post in chosen.items():
         mine, where, last = checks.get(pk, []), there[pk], seen.get(post.person.code)
         arrived = next((one for one in mine if one.turn == CheckIn.Turn.IN), None)
-        state = where.away or (
-            "off"
-            if (mine and mine[-1].turn == CheckIn.Turn.OUT) or (where.off_hours and not mine)
-            else "on"
-            if mine
-            else "due"
-        )
+        state = where.away or _state(mine, off_hours=where.off_hours)
         found.append(
             Present(
                 post.person, post, state, where.place, arrived.at if arrived else None, arrived.late_min if arrived else None,
@@ -276,3 +270,9 @@ def presence(at: dt.datetime, *, under: str = "") -> list[Present]:
             )
         )  # fmt: skip
     return found
+
+
+def _state(mine: list[CheckIn], *, off_hours: bool) -> str:
+    if mine:
+        return "off" if mine[-1].turn == CheckIn.Turn.OUT else "on"
+    return "later" if off_hours else "due"

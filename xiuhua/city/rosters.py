@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
+
 from xiuhua.city.access import must
 from xiuhua.city.hours import windows_of
 from xiuhua.city.models import Leave, Pattern, Person, Post, Rostered, ShiftKind, Unit
@@ -172,11 +174,15 @@ def conflicts(
         found += _short_rests(person, working, shifts)
         found += _too_many_days(person, [day for day, codes in working if codes])
         found += [
-            Conflict(person, day, "leave", f"{person.name} {day:%m-%d} 请假，却排了班")
+            Conflict(person, day, "leave", _("%(name)s %(day)s 请假，却排了班") % _told(person, day))
             for day, codes in working
             if codes and (person.pk, day) in away
         ]
     return sorted(found, key=lambda one: (one.day, one.person.pk, one.sort))
+
+
+def _told(person: Person, day: dt.date) -> dict[str, object]:
+    return {"name": person.name, "day": f"{day:%m-%d}"}
 
 
 def _days(begins: dt.date, ends: dt.date) -> list[dt.date]:
@@ -185,7 +191,7 @@ def _days(begins: dt.date, ends: dt.date) -> list[dt.date]:
 
 def _twice(person: Person, working: Sequence[tuple[dt.date, Sequence[str]]]) -> list[Conflict]:
     return [
-        Conflict(person, day, "twice", f"{person.name} {day:%m-%d} 排了两个班")
+        Conflict(person, day, "twice", _("%(name)s %(day)s 排了两个班") % _told(person, day))
         for day, codes in working
         if len(codes) > 1
     ]
@@ -204,7 +210,8 @@ def _short_rests(
                     person,
                     day,
                     "rest",
-                    f"{person.name} {day:%m-%d} 离上一班只有 {max(hours, 0):g} 小时，不到 {REST_HOURS} 小时",
+                    _("%(name)s %(day)s 离上一班只有 %(hours)s 小时，不到 %(least)d 小时")
+                    % (_told(person, day) | {"hours": f"{max(hours, 0):g}", "least": REST_HOURS}),
                 )
             )
     return found
@@ -216,5 +223,12 @@ def _too_many_days(person: Person, days: Sequence[dt.date]) -> list[Conflict]:
     for n, day in enumerate(days):
         run = run + 1 if n and day - days[n - 1] == dt.timedelta(days=1) else 1
         if run == DAYS_ON + 1:
-            found.append(Conflict(person, day, "run", f"{person.name} 到 {day:%m-%d} 已连上 {run} 天班，没有休息"))
+            found.append(
+                Conflict(
+                    person,
+                    day,
+                    "run",
+                    _("%(name)s 到 %(day)s 已连上 %(n)d 天班，没有休息") % (_told(person, day) | {"n": run}),
+                )
+            )
     return found

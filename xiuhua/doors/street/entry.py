@@ -55,6 +55,7 @@ def offered(by: By) -> dict[str, bool]:
     rooms = rooms_on()
     return {
         "may_count": "counts" in rooms and may(by, "record_count"),
+        "may_duty": "posting" in rooms and may(by, "ask_leave"),
         "may_warn": "slips" in rooms and may(by, "issue_slip"),
     }
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from xiuhua.doors.frame.worker import service_worker
 from xiuhua.doors.street import photos
-from xiuhua.doors.street.views import case, counts, home, report, slips
+from xiuhua.doors.street.views import case, counts, duty, home, report, slips
 
 app_name = "street"
 
@@ -28,6 +28,11 @@ urlpatterns = [
     path("picture/<int:pk>.jpg", photos.picture, name="picture"),
     path("picture/<int:pk>-small.jpg", photos.picture, {"size": "card"}, name="thumb"),
     path("shops/", home.shops, name="shops"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/spot", duty.duty_spot, name="duty_spot"),
+    path("duty/leave/", duty.leave, name="leave"),
+    path("duty/leave/<str:code>/end", duty.leave_end, name="leave_end"),
+    path("duty/squad/", duty.squad, name="squad"),
     path("me/", home.me, name="me"),
     path("outbox/", home.outbox, name="outbox"),
     path("sw.js", service_worker, name="worker"),
