@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import QueryDict
-from django.utils.formats import date_format
+from xiuhua.doors.frame.templatetags.xh import said
 from django.utils.translation import gettext as _
 
 from xiuhua.city.access import may
@@ -234,7 +234,7 @@ def grounds(squad: Squad, day: dt.date) -> list[tuple[str, int, list[str]]]:
 
 def chat_text(found: Sequence[Squad], day: dt.date, bureau: str) -> str:
     """The day's posting as text for a chat group."""
-    lines = [f"【{bureau} {date_format(day, 'n月j日')}派班】"]
+    lines = [f"【{bureau} {said(day, 'n月j日')}派班】"]
     for squad in found:
         if not squad.is_set:
             continue

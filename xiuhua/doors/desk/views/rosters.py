@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from xiuhua.doors.frame.templatetags.xh import said
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -189,7 +189,7 @@ def _filled(how: str, unit: Unit, first: dt.date, held: Pattern | None) -> dict[
 
 def exported(month: Month) -> HttpResponseBase:
     """《排班表》 of the month as Excel, set up for A4 across."""
-    title = _("%(unit)s%(month)s排班表") % {"unit": month.unit.name, "month": date_format(month.first, "Y年n月")}
+    title = _("%(unit)s%(month)s排班表") % {"unit": month.unit.name, "month": said(month.first, "Y年n月")}
     headers = [(_("姓名"), 9), *((f"{day.on.day} {day.weekday}", 4) for day in month.days), (_("出勤"), 6)]
     rows = [
         (row.person.name, *((box.leave[:1] and "假") or box.signs for box in row.boxes), row.worked)
