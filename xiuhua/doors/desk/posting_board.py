@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import QueryDict
-from xiuhua.doors.frame.templatetags.xh import said
 from django.utils.translation import gettext as _
 
 from xiuhua.city.access import may
 from xiuhua.city.models import Duty, Leave, Person, Post, Posting, PostingSheet, Role, Rostered, Segment, Unit
 from xiuhua.city.posting import Manning, covered_names, last_sheet, mannings
+from xiuhua.doors.frame.templatetags.xh import said
 from xiuhua.ledger.act import By
 
 STREET = (Role.SQUAD_LEADER, Role.OFFICER, Role.ASSISTANT)

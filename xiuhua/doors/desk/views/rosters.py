@@ -11,7 +11,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from xiuhua.doors.frame.templatetags.xh import said
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -25,6 +24,7 @@ from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key, whole_
 from xiuhua.doors.desk.posting_board import squads
 from xiuhua.doors.desk.roster_table import Month, cells_typed, month_grid, month_of, next_month
 from xiuhua.doors.frame.errors import status_of
+from xiuhua.doors.frame.templatetags.xh import said
 from xiuhua.kit.calendar import load_calendar
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By, bureau_day

@@ -109,7 +109,14 @@ def short_time(moment: dt.datetime | None, at: dt.datetime | None = None) -> str
     return words.short_time(moment, at or timezone.now()) if moment else ""
 
 
-DAYS = {"Y年n月": "M Y", "Y年n月j日": "j M Y", "n月j日": "j M", "n月j日 H:i": "j M H:i", "Y年n月j日 l": "l, j M Y", "n月j日 D": "D j M"}
+DAYS = {
+    "Y年n月": "M Y",
+    "Y年n月j日": "j M Y",
+    "n月j日": "j M",
+    "n月j日 H:i": "j M H:i",
+    "Y年n月j日 l": "l, j M Y",
+    "n月j日 D": "D j M",
+}
 """How the English page writes a day that the Chinese page writes so."""
 
 
