@@ -26,7 +26,9 @@ NOT_ACTIONS = {
     "xiuhua.city.squad_duties.enact": "how the action `enact_table` makes this table hold",
     "xiuhua.programme.task_table.enact": "how the action `enact_table` makes this table hold",
     "xiuhua.rounds.checklist_table.enact": "how the action `enact_table` makes this table hold",
+    "xiuhua.city.duty_moves.hand_on": "the duties of a segment that is divided, joined or put back",
     "xiuhua.city.importing.import_roads": "reads the file and calls the action `register_network`",
+    "xiuhua.city.place_import.import_places": "reads the file and calls the action `register_places`",
 }
 """Functions that take an act and are no action, each with the reason: they run inside one."""
 

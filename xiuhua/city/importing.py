@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import Any
 
 from xiuhua.city.networks import Network, read_network
+from xiuhua.city.place_files import SHEETS, read_file
+from xiuhua.city.place_import import PlacesBroughtIn, import_places
+from xiuhua.city.recognising import known_ground
 from xiuhua.city.road_register import NetworkImported, register_network
+from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import Act
 from xiuhua.ledger.models import Line
 
@@ -57,9 +61,34 @@ def network_name(filename: str) -> str:
     return re.sub(r"[^\w-]", "-", PurePath(filename).name.partition(".")[0])[:16].strip("-")
 
 
-def import_roads(act: Act, *, raw: bytes, filename: str, name: str = "") -> RoadsImported:
-    """Read the file and register its roads: everything or nothing."""
-    network = read_network(raw, filename)
+def import_roads(
+    act: Act,
+    *,
+    raw: bytes,
+    filename: str,
+    name: str = "",
+    system: str = "",
+    companions: Mapping[str, bytes] | None = None,
+) -> RoadsImported | PlacesBroughtIn:
+    """Read the file and register its roads: everything or nothing.
+
+    A sheet, and a file that the register itself exported, name each segment by its code and come in under it; a drawn
+    network without such codes comes in under a name of its own.
+    """
+    if filename.lower().endswith(SHEETS) or _is_exported(raw, filename, companions):
+        return import_places(act, sort="segment", raw=raw, filename=filename, system=system, companions=companions)
+    network = read_network(raw, filename, system=system, ground=known_ground(), companions=companions)
     again = Line.objects.filter(key=act.key).exists()
     done = register_network(act, network=network, name=name.strip() or network_name(filename))
     return RoadsImported(filename, network, done, again)
+
+
+def _is_exported(raw: bytes, filename: str, companions: Mapping[str, bytes] | None) -> bool:
+    """Whether a file names segments as this register does: by a code and the network that they came with."""
+    if filename.lower().endswith((".osm", ".osm.gz", ".pbf", ".xml")) or not raw.strip():
+        return False
+    try:
+        features = read_file(raw, filename, companions=companions).features
+    except Refused:
+        return False  # whoever reads it as a network says what is wrong
+    return bool(features) and all({"code", "network"} <= one.properties.keys() for one in features)

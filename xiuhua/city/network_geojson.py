@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Never
 
+from xiuhua.city.recognising import Ground, brought_to_wgs84
 from xiuhua.city.road_lines import (
     NAME_MAX,
     NO_STREETS,
@@ -17,25 +18,25 @@ from xiuhua.city.road_lines import (
     oneway_of,
     range_fault,
 )
+from xiuhua.kit.coordinates import System, system_named
+from xiuhua.kit.features import Feature, FeatureFile
 from xiuhua.kit.refusals import Refused
 
 CLASS_WORDS = ("highway", "fclass", "class", "type", "道路等级", "等级")
 NAME_WORDS = ("name", "NAME", "名称", "道路名称", "路名")
 CODE_WORDS = ("seg_id", "路段编号", "编号")
 WAY_WORDS = ("osm_way", "osm_id")
-WGS84_NAMES = {
-    **dict.fromkeys(["crs84", "ogc:crs84", "ogc:1.3:crs84", "epsg:4326", "epsg::4326", "wgs84", "wgs 84"], "WGS84"),
-    **dict.fromkeys(["epsg:4490", "epsg::4490", "cgcs2000"], "CGCS2000"),
-}
-"""CGCS2000 is used as WGS84: the two differ by centimetres, less than any phone can tell."""
-
 LINES = ("LineString", "MultiLineString")
 NO_LINES = ("Point", "MultiPoint", "Polygon", "MultiPolygon", "GeometryCollection")
 SHORTEST_M = 0.1
 
 
-def read_geojson(raw: bytes, *, filename: str) -> Network:
-    """Every line of a FeatureCollection, kept or left out with its reason; the file is refused as a whole."""
+def read_geojson(raw: bytes, *, filename: str, system: str = "", ground: Ground | None = None) -> Network:
+    """Every line of a FeatureCollection, kept or left out with its reason; the file is refused as a whole.
+
+    `system` is what somebody says its coordinates are in, else the file's own word, else WGS84; laid over `ground`, a
+    file in another system is recognised and refused by name.
+    """
     page = _parsed(raw, filename=filename)
     reader = _Reader(filename)
     if not isinstance(page, dict) or page.get("type") != "FeatureCollection":
@@ -43,11 +44,22 @@ def read_geojson(raw: bytes, *, filename: str) -> Network:
     features = page.get("features")
     if not isinstance(features, list):
         reader.refuse("缺少 features 列表")
-    reader.network.crs = reader.crs_of(page.get("crs"))
     reader.network.source = _words(page, ("name",))
     reader.network.attribution = _words(page, ("attribution", "copyright"))
+    said = reader.crs_of(page.get("crs"))
+    there = [Feature("", {}, one.get("geometry")) for one in features if isinstance(one, dict)]
+    reader.place(FeatureFile(filename, there, said), system=system, ground=ground)
     for index, feature in enumerate(features):
         reader.take(feature, index=index)
+    return reader.network
+
+
+def network_of_features(file: FeatureFile, *, system: str = "", ground: Ground | None = None) -> Network:
+    """The lines of a file that was read already, such as a shapefile."""
+    reader = _Reader(file.filename)
+    reader.place(file, system=system, ground=ground)
+    for index, one in enumerate(file.features):
+        reader.take({"type": "Feature", "properties": one.properties, "geometry": one.geometry}, index=index)
     return reader.network
 
 
@@ -98,16 +110,22 @@ class _Reader:
         message = f"“{self.filename}”{where}不能用：{reason}。整个文件没有导入，请改正后重试。"
         raise Refused("city.network", message, feature=feature, reason=reason)
 
-    def crs_of(self, crs: Any) -> str:
-        """Which frame the numbers are in; only WGS84 and what equals it within a phone's error."""
+    def place(self, file: FeatureFile, *, system: str, ground: Ground | None) -> None:
+        """Bring the coordinates to WGS84 and remember what they were in."""
+        said, remarks = brought_to_wgs84(file, system=system, ground=ground or Ground([]))
+        self.network.system, self.network.crs = said.code, said.label
+        self.network.remarks.update(remarks)
+
+    def crs_of(self, crs: Any) -> System | None:
+        """Which system the file says that its numbers are in."""
         if crs is None:
-            return "WGS84"
+            return None
         properties = crs.get("properties") if isinstance(crs, dict) else None
         name = str(properties.get("name", "")) if isinstance(properties, dict) else str(crs)
-        plain = name.lower().removeprefix("urn:ogc:def:crs:")
-        if plain in WGS84_NAMES:
-            return WGS84_NAMES[plain]
-        self.refuse(f"坐标系是“{name[:60]}”，只接受 WGS84 经纬度，请先转换")
+        try:
+            return system_named(name)
+        except Refused as refused:
+            self.refuse(f"坐标系是“{name[:60]}”：{refused.message.rstrip('。')}")
 
     def take(self, feature: Any, *, index: int) -> None:
         """One feature: refused, kept, or left out with a reason."""

@@ -35,7 +35,7 @@ class _Way:
 
 def read_osm(raw: bytes, *, filename: str) -> Network:
     """Every way with `highway`, kept or left out with its reason; refuses a document type, so no entities."""
-    target = _Target(filename)
+    target = OsmTarget(filename)
     parser = XMLParser(target=target)
     try:
         for start in range(0, len(raw), CHUNK):
@@ -48,10 +48,10 @@ def read_osm(raw: bytes, *, filename: str) -> Network:
     except (LookupError, ValueError) as fault:
         message = f"“{filename}”的文字编码不能识别。请重新导出为 UTF-8。"
         raise Refused("city.network", message, reason="编码不能识别") from fault
-    return _network_of(target)
+    return network_of(target)
 
 
-class _Target:
+class OsmTarget:
     """Listens to the parser: keeps node positions and ways with `highway`, nothing else of the file."""
 
     def __init__(self, filename: str) -> None:
@@ -132,7 +132,7 @@ def _fault_of(way: _Way) -> str:
     return f"不是街道：{way.cls}" if way.cls in NO_STREETS else ""
 
 
-def _network_of(target: _Target) -> Network:
+def network_of(target: OsmTarget) -> Network:
     """Ways to segments: runs of known nodes, cut at nodes met more than once among the kept ways."""
     network = Network(attribution=target.copyright or "© OpenStreetMap contributors", read=len(target.ways))
     kept: list[tuple[_Way, list[list[str]]]] = []

@@ -7,27 +7,38 @@ a line that can be read but is no street is left out and counted.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
-from xiuhua.city.network_geojson import read_geojson
+from xiuhua.city.network_geojson import network_of_features, read_geojson
 from xiuhua.city.network_osm import read_osm
+from xiuhua.city.network_pbf import read_pbf
+from xiuhua.city.recognising import Ground
 from xiuhua.city.road_lines import Network, RoadLine
 from xiuhua.kit.refusals import Refused
+from xiuhua.kit.shapefiles import parts_of_zip, shapefile_features
 
 __all__ = ["Network", "RoadLine", "read_network"]
 
 UNPACKED_MAX = 1 << 30
 """Bytes that a file may unpack to. The roads of a prefecture take about a tenth of it."""
 
-FOREIGN = {
-    b"PK\x03\x04": "这是 zip 压缩包（可能是 Shapefile 或表格）",
-    b"SQLite format 3": "这是数据库文件（可能是 GeoPackage）",
-    b"\x00\x00\x27\x0a": "这是 Shapefile 图形文件",
-}
+ZIPPED, LOOSE = b"PK\x03\x04", b"\x00\x00\x27\x0a"
+FOREIGN = {b"SQLite format 3": "这是数据库文件（可能是 GeoPackage）"}
 
 
-def read_network(path_or_bytes: str | Path | bytes, filename: str = "") -> Network:
-    """The road lines of a GeoJSON or OSM XML file, gzipped or not, told apart by their first bytes.
+def read_network(
+    path_or_bytes: str | Path | bytes,
+    filename: str = "",
+    *,
+    system: str = "",
+    ground: Ground | None = None,
+    companions: Mapping[str, bytes] | None = None,
+) -> Network:
+    """The road lines of a GeoJSON, shapefile, OSM XML or OSM PBF file, gzipped or not, told apart by their first bytes.
+
+    `system` is the coordinate system of the file where somebody states it (OSM is WGS84 always); `ground` is what the
+    city knows, to recognise a wrong one; `companions` are the other parts of a loose .shp.
 
     Raises `Refused("city.network")` when the file cannot be trusted; then nothing of it is used.
     """
@@ -38,9 +49,14 @@ def read_network(path_or_bytes: str | Path | bytes, filename: str = "") -> Netwo
     raw = _unpacked(raw, filename=filename)
     head = raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith((b"{", b"[")):
-        network = read_geojson(raw, filename=filename)
+        network = read_geojson(raw, filename=filename, system=system, ground=ground)
     elif head.startswith(b"<"):
         network = read_osm(raw, filename=filename)
+    elif b"OSMHeader" in raw[:64]:
+        network = read_pbf(raw, filename=filename)
+    elif raw.startswith((ZIPPED, LOOSE)):
+        parts = parts_of_zip(raw, filename) if raw.startswith(ZIPPED) else {filename: raw, **(companions or {})}
+        network = network_of_features(shapefile_features(parts, filename), system=system, ground=ground)
     else:
         raise _no_network(raw, filename=filename)
     network.source = network.source or filename
@@ -87,8 +103,6 @@ def _no_network(raw: bytes, *, filename: str) -> Refused:
     if not raw.strip():
         return Refused("city.network", "“{filename}”是空文件。", reason="空文件", filename=filename)
     what = next((text for magic, text in FOREIGN.items() if raw.startswith(magic)), "")
-    if b"OSMHeader" in raw[:64]:
-        what = "这是 OSM 的 PBF 格式"
     what = what or "不认识的格式"
-    message = f"“{filename}”不能读：{what}。请用 GIS 软件导出为 GeoJSON（WGS84 经纬度）或 OSM XML 后再导入。"
+    message = f"“{filename}”不能读：{what}。请用 GIS 软件导出为 GeoJSON、Shapefile（打成 zip）或 OSM 文件后再导入。"
     return Refused("city.network", message, reason=what)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
@@ -101,11 +102,13 @@ def rows_named(things: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def edit_to_undo(key: str) -> PlaceEdit:
+def edit_to_undo(key: UUID) -> PlaceEdit:
     """An edit that nobody undid yet and after which nothing touched the same things; refused otherwise."""
     edit = PlaceEdit.objects.select_for_update().filter(key=key).first()
     if edit is None:
         raise Absent("edit.absent")
     if edit.undone_at is not None:
         raise Refused("edit.undone", "这次编辑已经撤销过了。")
+    if edit.did == "edit.undone":
+        raise Refused("edit.undone", "撤销不能再撤销，请重新编辑。")
     return edit

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
-from uuid import uuid5
 
 from django.db.models import Model
 
 from xiuhua.city.access import must
-from xiuhua.city.models import Area, Facility, PlaceEdit, SiteType
+from xiuhua.city.models import Area, Facility, SiteType
 from xiuhua.city.place_edits import Edit, columns_of, locked
 from xiuhua.city.place_sorts import SORTS, Sort, sort_of
 from xiuhua.kit.refusals import Refused
-from xiuhua.ledger.act import Act, action, bureau_day, record_all
-from xiuhua.ledger.kinds import places as place_kinds
+from xiuhua.ledger.act import Act, action, bureau_day
 from xiuhua.ledger.models import Line
 
 TYPES = (
@@ -50,8 +48,8 @@ def register_place(act: Act, *, row: Model) -> Any:
     """One place comes into the register, from a form or drawn on the map."""
     must(act.by, "keep_places")
     sort = sort_of(row)
-    _fresh(sort, [row])
-    _stand(sort, [row])
+    must_be_fresh(sort, [row])
+    must_stand(sort, [row])
     row.save()
     edit = Edit(act, f"{sort.name}.registered", sort.about(row))
     edit.made([row])
@@ -69,14 +67,7 @@ def _record(act: Act, sort: Sort, row: Any) -> None:
         act.record(sort.registered(row), about=sort.about(row), place=sort.place(row))
 
 
-def _line(act: Act, sort: Sort, row: Any) -> Line:
-    counted: dict[str, Any] = {"item": row.item, "quantity": row.quantity} if isinstance(row, Facility) else {}
-    return act.line(
-        sort.registered(row), about=sort.about(row), place=sort.place(row), key=uuid5(act.key, row.code), **counted
-    )
-
-
-def _fresh(sort: Sort, rows: Sequence[Any]) -> None:
+def must_be_fresh(sort: Sort, rows: Sequence[Any]) -> None:
     """Codes are used once, for ever: old lines keep them."""
     codes: set[str] = set()
     for row in rows:
@@ -93,7 +84,7 @@ def _fresh(sort: Sort, rows: Sequence[Any]) -> None:
                           field="code", label=sort.label, code=known)  # fmt: skip
 
 
-def _stand(sort: Sort, rows: Sequence[Any]) -> None:
+def must_stand(sort: Sort, rows: Sequence[Any]) -> None:
     """Each row by itself, then what it leans on."""
     for row in rows:
         sort.check(row)
@@ -101,18 +92,18 @@ def _stand(sort: Sort, rows: Sequence[Any]) -> None:
         check_parents(sort, rows)
 
 
-def check_parents(sort: Sort, rows: Sequence[Any]) -> None:
+def check_parents(sort: Sort, rows: Sequence[Any], *, coming: Collection[str] = ()) -> None:
     """An area or grid lies in an area that is in the register; a bureau that has no areas yet may begin with grids.
 
     The parent is the beginning of the code, so that areas can never go round in a circle.
     """
-    coming = {row.code for row in rows} if sort.name == "area" else set()
+    with_them = {row.code for row in rows} | set(coming)
     wanted = {row.code[:-3]: row.code for row in rows if len(row.code) > 6}
-    if not wanted or (sort.name == "grid" and not Area.objects.exists()):
+    if not wanted or (sort.name == "grid" and not (coming or Area.objects.exists())):
         return
     known = set(Area.objects.filter(code__in=list(wanted), ended_on=None).values_list("code", flat=True))
     for parent, code in sorted(wanted.items()):
-        if parent not in known | coming:
+        if parent not in known | with_them:
             raise Refused(
                 "place.parent",
                 "{label} {code} 的上级 {parent} 还没有登记，请先登记上级。",
@@ -131,7 +122,9 @@ def change_place(act: Act, *, row: Model, revision: int | None, changes: Mapping
     edit.touch(now)
     for name, value in changes.items():
         setattr(now, name, value)
-    _stand(sort, [now])
+    if "line" in changes and "length_m" not in changes and changes["line"]:
+        now.length_m = None  # measured anew from the drawing
+    must_stand(sort, [now])
     after = columns_of(now)
     columns = sorted(name for name in after if after[name] != before[name])
     if not columns:
@@ -176,21 +169,3 @@ def _nothing_leans_on(sort: Sort, row: Any) -> None:
                 "place.used", "{label}“{name}”还有 {n} 个{words}，请先调整它们。",
                 label=sort.label, name=str(row), n=n, words=words,
             )  # fmt: skip
-
-
-@action(answer=lambda line: PlaceEdit.objects.get(key=line.key))
-def register_places(act: Act, *, sort: str, rows: Sequence[Any], system: str) -> PlaceEdit:
-    """Many places of one sort come in from a file at once, all or none; `system` is what their coordinates were in."""
-    must(act.by, "keep_places")
-    kind = SORTS[sort]
-    _fresh(kind, rows)
-    _stand(kind, rows)
-    edit = Edit(act, "place.imported", f"import:{act.key.hex[:16]}")
-    edit.made(rows)
-    kind.model._default_manager.bulk_create(rows, batch_size=500)
-    edit.write()
-    act.record(
-        place_kinds.PlacesImported(thing=sort, system=system, added=len(rows), changed=0, unchanged=0), about=edit.about
-    )
-    record_all([_line(act, kind, row) for row in rows])
-    return PlaceEdit.objects.get(key=act.key)

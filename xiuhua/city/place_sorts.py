@@ -28,6 +28,10 @@ last three characters alone, where a county has more than 999 grids in a communi
 
 LEVELS = {6: Area.Level.DIVISION, 9: Area.Level.STREET, 12: Area.Level.COMMUNITY}
 BUILT = ("parking_bay", "parking_line", "notice_board", "no_stall_sign", "vending_point")
+MATTERS = {"stall": "占道经营", "shopfront": "店外经营", "parking": "车辆乱停", "sign": "乱设广告", "posting": "乱贴乱画",
+           "building": "乱搭乱建"}  # fmt: skip
+"""The six kinds of problem of a street as a permitted place excuses them; a test keeps them those of the cases."""
+
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 MONTH_DAY = re.compile(r"\d{2}-\d{2}")
 Row = Any
@@ -87,7 +91,8 @@ def check_segment(row: Segment) -> None:
         raise Refused("place.wrong", "没有画线的路段至少要写路名。", field="road")
     if row.line:
         _drawn("line", {"type": "LineString", "coordinates": row.line}, LINE)
-        row.length_m = Decimal(str(round(line_length_m(row.line), 1)))
+        if row.length_m is None:
+            row.length_m = Decimal(str(round(line_length_m(row.line), 1)))
     if row.length_m is None or not 0 <= Decimal(row.length_m) < 10**6:
         raise Refused("place.wrong", "长度要在 0 到 1000 公里之间。", field="length_m")
 

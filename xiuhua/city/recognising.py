@@ -13,20 +13,39 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from shapely import STRtree
-from shapely.geometry import LineString
+from shapely.geometry import LineString, Polygon
 
 from xiuhua.city.models import Bureau, Segment
 from xiuhua.city.places import Places
-from xiuhua.kit.coordinates import BD09, GCJ02, MERCATOR, WGS84, Number, Pair, System, gauss_system, unpacked_degrees
+from xiuhua.kit.coordinates import (
+    BD09,
+    GCJ02,
+    MERCATOR,
+    WGS84,
+    Number,
+    Pair,
+    System,
+    gauss_system,
+    system_named,
+    unpacked_degrees,
+)
+from xiuhua.kit.features import FeatureFile, coordinates, into_wgs84
 from xiuhua.kit.points import METRES_PER_DEGREE
+from xiuhua.kit.refusals import Refused
 
 SAMPLE = 400
 LEAST_POINTS = 4
 CLEARLY = 0.5
 """A system fits clearly better when its points lie less than half as far from the streets, and nearer by 15 metres."""
 NEARER_M = 15.0
+CLOSE_M = 80.0
+"""A shifted file, put right, lies on the streets: its points are as near to them as shops and grid edges are."""
 FAR_M = 2_000.0
+"""Exchanged or projected numbers lie nowhere near the city, so that within two kilometres of a street says enough."""
 COMPASS = ("东", "东北", "北", "西北", "西", "西南", "南", "东南")
+
+
+Lines = Sequence[Sequence[Sequence[float]]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,7 @@ class Looks:
 class Ground:
     """What the city knows of its ground: streets and border, as lines in a local plane of metres."""
 
-    def __init__(self, lines: Sequence[Sequence[Sequence[float]]]) -> None:
+    def __init__(self, lines: Lines, *, edges: Lines = ()) -> None:
         kept = [[(float(p[0]), float(p[1])) for p in line] for line in lines if len(line) > 1]
         every = [p for line in kept for p in line[:1]]
         self.lat0 = sum(p[1] for p in every) / len(every) if every else 0.0
@@ -57,6 +76,9 @@ class Ground:
         self.kx = METRES_PER_DEGREE * math.cos(math.radians(self.lat0))
         self.lines = [LineString([(x * self.kx, y * METRES_PER_DEGREE) for x, y in line]) for line in kept]
         self.tree = STRtree(self.lines)
+        self.edges = [
+            Polygon([(x * self.kx, y * METRES_PER_DEGREE) for x, y, *_ in ring]) for ring in edges if len(ring) > 3
+        ]
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -71,16 +93,22 @@ class Ground:
             far[np.flatnonzero(ok)] = distances
         return float(np.median(far))
 
+    def holds(self, lon: Number, lat: Number) -> bool:
+        """Whether most of the points lie within the bureau's border."""
+        x, y = np.nan_to_num(np.asarray(lon)) * self.kx, np.nan_to_num(np.asarray(lat)) * METRES_PER_DEGREE
+        inside = np.zeros(len(x), dtype=bool)
+        for edge in self.edges:
+            inside |= shapely.contains_xy(edge, x, y)
+        return bool(inside.mean() > 0.5)
 
-def known_ground(*, edge_only: bool = False) -> Ground:
-    """The streets of the register and the bureau's border; for areas, whose outlines follow it, the border alone."""
-    lines: list[Sequence[Sequence[float]]] = []
+
+def known_ground() -> Ground:
+    """The streets of the register, along which shops stand and grids are drawn, and the bureau's border."""
     bureau = Bureau.objects.first()
-    if bureau is not None:
-        lines += bureau.boundary
-    if not edge_only:
-        lines += Segment.objects.filter(ended_on=None).exclude(line=[]).values_list("line", flat=True)[:30_000]
-    return Ground(lines)
+    edges: list[Sequence[Sequence[float]]] = list(bureau.boundary) if bureau is not None else []
+    lines = list(edges)
+    lines += Segment.objects.filter(ended_on=None).exclude(line=[]).values_list("line", flat=True)[:30_000]
+    return Ground(lines, edges=edges)
 
 
 def looks_like(x: Number, y: Number, ground: Ground, *, said: System = WGS84) -> Looks:
@@ -104,7 +132,12 @@ def looks_like(x: Number, y: Number, ground: Ground, *, said: System = WGS84) ->
             ((looks, ground.distance_m(*place), place) for looks, place in _candidates(x, y, ground, said)),
             key=lambda one: one[1],
         )
-        if fit > FAR_M or fit > as_said * CLEARLY or as_said - fit < NEARER_M:
+        no_degrees = bool(np.nanmax(np.abs(x), initial=0) > 360) and not said.projected
+        if no_degrees and fit > FAR_M:  # streets not drawn yet: the border says which zone it is
+            inside = next((one for one in _candidates(x, y, ground, said) if ground.holds(*one[1])), None)
+            return _told(inside[0], told, inside[1], ground) if inside else Looks()
+        near = FAR_M if best.swapped or best.packed or (best.system and best.system.projected) else CLOSE_M
+        if fit > near or fit > as_said * CLEARLY or as_said - fit < NEARER_M:
             return Looks()
         return _told(best, told, at, ground)
 
@@ -154,9 +187,32 @@ def _told(best: Looks, told: Pair, at: Pair, ground: Ground) -> Looks:
     return Looks(best.system, sentence, off, east, north, best.swapped, best.packed)
 
 
+def brought_to_wgs84(file: FeatureFile, *, system: str, ground: Ground) -> tuple[System, list[str]]:
+    """Convert a file's coordinates, as somebody states or the file says; refused when they look like another system.
+
+    What somebody states is done, with a remark when the city's streets speak against it.
+    """
+    said = system_named(system) if system else file.system or WGS84
+    points = coordinates(file.features)
+    remarks: list[str] = []
+    if len(points):
+        looks = looks_like(points[:, 0], points[:, 1], ground, said=said)
+        if looks.system is not None and (not system or looks.swapped or looks.packed):
+            raise Refused.told(
+                "place.system",
+                f"“{file.filename}”的坐标系不对：{looks.sentence}请核对后选择坐标系再导入；确实没有错的，请明确选择 {said.label}。",
+                field="system", looks=looks.system.code,
+            )  # fmt: skip
+        if looks.system is not None:
+            remarks.append(f"按您选择的 {said.label} 导入；但{looks.sentence}请核对。")
+    into_wgs84(file.features, said)
+    return said, remarks
+
+
 def outside_m(shapes: Places, lon: float, lat: float) -> float:
     """How far a place lies beyond the bureau's border, in metres; 0 inside, or when no border is known."""
     if not shapes.boundary:
         return 0.0
-    spot = shapely.Point(shapes.plane(lon, lat))
+    (x,), (y,) = shapes.plane.xy(np.array([lon]), np.array([lat]))
+    spot = shapely.Point(x, y)
     return float(min(one.distance(spot) for one in shapes.boundary))

@@ -99,6 +99,7 @@ class Network:
     source: str = ""
     attribution: str = ""
     crs: str = "WGS84"
+    system: str = "wgs84"
     read: int = 0
     kept: int = 0
     remarks: Counter[str] = field(default_factory=Counter)

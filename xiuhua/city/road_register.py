@@ -35,12 +35,13 @@ class NetworkImported:
     unchanged: int
     differing: int
     length_m: float
+    system: str = "wgs84"
 
 
 def _first_answer(line: Line) -> NetworkImported:
     told = read_facts(line.kind, line.facts)
     assert isinstance(told, NetworkRegistered)
-    return NetworkImported(told.network, told.added, told.unchanged, told.differing, told.length_m)
+    return NetworkImported(told.network, told.added, told.unchanged, told.differing, told.length_m, told.system)
 
 
 @action(answer=_first_answer)
@@ -62,6 +63,7 @@ def register_network(act: Act, *, network: Network, name: str) -> NetworkImporte
         unchanged=len(told) - len(fresh) - differing,
         differing=differing,
         length_m=float(sum((segment.length_m for segment in fresh.values()), Decimal(0))),
+        system=network.system,
     )
     act.record(NetworkRegistered(**vars(done)), about=f"network:{name}")
     Segment.objects.bulk_create(fresh.values(), batch_size=1000)

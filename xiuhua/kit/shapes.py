@@ -54,7 +54,10 @@ def positions(geometry: Geometry) -> Iterator[Sequence[float]]:
 
 
 def in_order(geometry: Geometry) -> Geometry:
-    """The same shape with plain [lon, lat] positions to 1e-7 degrees (11 mm); heights and measures are dropped."""
+    """The same shape with plain [lon, lat] positions to 1e-7 degrees (11 mm); heights and measures are dropped.
+
+    Outlines turn left and holes right, as RFC 7946 has it, whichever way the file drew them.
+    """
 
     def walk(part: Any, depth: int) -> Any:
         if depth == 0:
@@ -62,7 +65,21 @@ def in_order(geometry: Geometry) -> Geometry:
         return [walk(one, depth - 1) for one in part]
 
     kind = geometry["type"]
-    return {"type": kind, "coordinates": walk(geometry["coordinates"], DEPTH[kind])}
+    told = walk(geometry["coordinates"], DEPTH[kind])
+    if kind == "Polygon":
+        told = _turned(told)
+    if kind == "MultiPolygon":
+        told = [_turned(rings) for rings in told]
+    return {"type": kind, "coordinates": told}
+
+
+def _turned(rings: list[list[Position]]) -> list[list[Position]]:
+    """Rings turned as they should be."""
+    found = []
+    for n, ring in enumerate(rings):
+        twice = math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
+        found.append(ring[::-1] if (twice < 0) == (n == 0) and twice != 0 else ring)
+    return found
 
 
 def shape_fault(geometry: Any, allowed: Collection[str]) -> str:

@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "server:run",
     "worker": "server:worker",
     "import": "imports:import_",
+    "export": "exports:export",
     "brief": "brief:brief",
     "verify": "verify:verify",
     "audit": "audit:audit",

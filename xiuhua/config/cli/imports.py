@@ -15,7 +15,24 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group(name="import")
 def import_() -> None:
-    """Bring in real data: roads, cases of another system, figures from before."""
+    """Bring in real data: roads and other places, cases of another system, figures from before."""
+
+
+SYSTEM = click.option(
+    "--system",
+    default="",
+    help="Coordinate system of the file: wgs84, gcj02, bd09, cgcs2000, or an EPSG code. Default: what the file says.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+
+
+def companions_of(file: Path) -> dict[str, bytes]:
+    """The other parts of a loose shapefile, beside it."""
+    if file.suffix.lower() != ".shp":
+        return {}
+    parts = (".dbf", ".shx", ".prj", ".cpg")
+    beside = [one for one in file.parent.iterdir() if one.stem == file.stem and one.suffix.lower() in parts]
+    return {f"{file.stem}{one.suffix.lower()}": one.read_bytes() for one in beside}
 
 
 @import_.command()
@@ -25,16 +42,18 @@ def import_() -> None:
     default="",
     help="Name of the network, at most 16 letters; segments are coded NAME-number. Default: from the file's name.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-def roads(file: Path, name: str, as_json: bool) -> None:
-    """Road segments from GeoJSON or OSM XML (also .gz), WGS84.
+@SYSTEM
+@JSON
+def roads(file: Path, name: str, system: str, as_json: bool) -> None:
+    """Road segments from GeoJSON, a shapefile (.zip or .shp), OSM XML or PBF (also .gz), Excel or CSV.
 
     Everything comes in or nothing. What is left out (not a street, no length) is counted with its reason; a broken
     file is refused with the feature and the reason. Importing the same file again changes nothing.
 
     \b
     xiuhua import roads city.geojson.gz
-    xiuhua import roads extract.osm.gz --name north
+    xiuhua import roads 道路.zip --system EPSG:4549
+    xiuhua import roads extract.osm.pbf --name north
     """
     start()
     must_be_there()
@@ -45,9 +64,74 @@ def roads(file: Path, name: str, as_json: bool) -> None:
 
     raw = file.read_bytes()
     name = name or network_name(file.name)
-    act = Act(by=operator(), at=now(), key=import_key("roads", f"{name}:{hexdigest(raw)}"))
-    done = import_roads(act, raw=raw, filename=file.name, name=name)
+    act = Act(by=operator(), at=now(), key=import_key("roads", f"{name}:{system}:{hexdigest(raw)}"))
+    done = import_roads(act, raw=raw, filename=file.name, name=name, system=system, companions=companions_of(file))
     answer(done.told(), as_json=as_json, text="\n  ".join(done.sentences()))
+
+
+def bring_in(sort: str, file: Path, system: str, as_json: bool) -> None:
+    """Bring a file of places into the register and say what became of it."""
+    start()
+    from xiuhua.city.place_import import import_places
+    from xiuhua.ledger.act import Act
+
+    act = Act(by=operator(), at=now())
+    done = import_places(
+        act, sort=sort, raw=file.read_bytes(), filename=file.name, system=system, companions=companions_of(file)
+    )
+    answer(done.told(), as_json=as_json, text="\n  ".join(done.sentences()))
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@SYSTEM
+@JSON
+def areas(file: Path, system: str, as_json: bool) -> None:
+    """Counties, streets, communities and unit grids from GeoJSON, a shapefile, Excel or CSV, by their codes (编码, 名称).
+
+    \b
+    xiuhua import areas 网格.zip --system cgcs2000
+    """
+    bring_in("area", file, system, as_json)
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@SYSTEM
+@JSON
+def sites(file: Path, system: str, as_json: bool) -> None:
+    """Sites to be inspected from GeoJSON, a shapefile, Excel or CSV (编码, 名称, 点位类型, 路段编码, 地址, 经度, 纬度)."""
+    bring_in("site", file, system, as_json)
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@SYSTEM
+@JSON
+def shops(file: Path, system: str, as_json: bool) -> None:
+    """Shops from GeoJSON, a shapefile, Excel or CSV (编码, 名称, 行业, 路段编码, 门牌号, 位置, 门面宽度, 经度, 纬度).
+
+    A shop without a segment gets the one within 60 metres of its point.
+    """
+    bring_in("shop", file, system, as_json)
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@SYSTEM
+@JSON
+def facilities(file: Path, system: str, as_json: bool) -> None:
+    """Facilities from GeoJSON, a shapefile, Excel or CSV (编码, 设施, 数量, 路段编码, 建成日期, 时段, 说明)."""
+    bring_in("facility", file, system, as_json)
+
+
+@import_.command()
+@click.argument("file", type=FILE)
+@SYSTEM
+@JSON
+def permitted(file: Path, system: str, as_json: bool) -> None:
+    """Permitted places from GeoJSON, a shapefile, Excel or CSV (编码, 名称, 种类, 允许的行为, 时段, 星期, 季节, 开始日期 …)."""
+    bring_in("permitted", file, system, as_json)
 
 
 @import_.command()

@@ -50,13 +50,17 @@ class PostEnded(Fact):
 
 @kind("network.registered", "路网登记")
 class NetworkRegistered(Fact):
-    """A road network came in from a file: so many segments new, known and the same, known and told otherwise."""
+    """A road network came in from a file: so many segments new, known and the same, known and told otherwise.
+
+    `system` is the coordinate system that the file was in.
+    """
 
     network: str
     added: int
     unchanged: int
     differing: int
     length_m: float
+    system: str = "wgs84"
 
 
 @kind("segment.registered", "路段登记", moves=True)
