@@ -51,7 +51,7 @@ def refuse_case(act: Act, *, case: Case, reason: str, words: str = "", version: 
 def file_case(act: Act, *, case: Case, standard: StandardRow, words: str = "", version: int | None = None) -> Case:
     """The case is filed under a row of the standard in force that day: its limit starts to run."""
     day = bureau_day(act.at)
-    if day < standard.begins_on or (standard.ends_on is not None and day >= standard.ends_on):
+    if standard.draft or day < standard.begins_on or (standard.ends_on is not None and day >= standard.ends_on):
         raise Refused(
             "case.standard",
             "立案标准“{standard}”在 {day} 不适用，请另选一条。",

@@ -13,6 +13,8 @@ from xiuhua.cases.models import StandardRow
 
 FIRST_DAY = dt.date(2004, 1, 1)
 SOURCE = "默认标准（示例，可修改）"
+UNIT, SUPERVISOR = "责任中队", "市容管理科"
+"""Who puts right and who watches by default: words of this project's own, to be replaced by the bureau's."""
 
 ROWS = (
     # code, matter, name, category, condition, closing, limit, kind
@@ -33,6 +35,15 @@ ROWS = (
     ("O1", "06020", "露天焚烧", "other", "露天焚烧垃圾、树叶", "制止，清理干净", "2", "emergency_hours"),
     ("O2", "06029", "露天烧烤", "other", "露天烧烤，或为露天烧烤提供场地", "制止，清理干净", "2", "emergency_hours"),
     ("O3", "06036", "乱堆物堆料", "other", "公共场所堆放杂物", "清理完毕", "1", "work_days"),
+    ("S4", "09022", "占道促销宣传", "stall", "在道路、广场搭台、拉音响促销或发放宣传品，没有获准", "活动停止，物品撤离", "2", "emergency_hours"),
+    ("T3", "06007", "沿街晾挂", "posting", "在沿街树木、杆线、护栏、门面上晾晒、吊挂物品", "物品收走，绳索拆除", "2", "work_hours"),
+    ("B3", "08016", "无证建设", "building", "没有规划许可动工，或不按许可建设", "停工，移送或进入法定程序", "1", "work_days"),
+    ("P4", "09012", "占用消防通道", "parking", "车辆、物品堵住消防通道或登高场地", "通道让出，保持畅通", "1", "emergency_hours"),
+    ("O4", "06027", "油烟污染", "other", "餐饮店没有净化设施或油烟直排，影响四邻", "装好并使用净化设施，达标排放", "3", "work_days"),
+    ("O5", "08004", "工地扬尘", "other", "工地没有围挡、覆盖、喷淋、冲洗等防尘措施", "措施到位，现场没有明显扬尘", "1", "work_days"),
+    ("O6", "08011", "渣土车未密闭", "other", "渣土、砂石运输车没有盖严，沿路遗撒", "车辆盖严，路面清扫干净", "2", "emergency_hours"),
+    ("O7", "08012", "工地车辆带泥上路", "other", "车轮没有冲洗，把泥土带上道路", "车辆冲净，路面清扫干净", "2", "emergency_hours"),
+    ("O8", "06010", "暴露垃圾", "other", "公共场所有成堆的生活垃圾没有清走", "垃圾清走，地面干净", "4", "work_hours"),
     ("O9", "10000", "其他事项", "other", "以上没有列出的市容秩序问题", "问题消除", "3", "work_days"),
 )  # fmt: skip
 
@@ -51,6 +62,8 @@ def seed_standards() -> int:
                 "closing": closing,
                 "limit_amount": Decimal(limit),
                 "limit_kind": kind,
+                "handling_unit": UNIT,
+                "supervising_unit": SUPERVISOR,
                 "source": SOURCE,
                 "begins_on": FIRST_DAY,
             },
@@ -61,5 +74,4 @@ def seed_standards() -> int:
 
 def standards_for(category: str, on: dt.date) -> list[StandardRow]:
     """The rows of a category in force on a day."""
-    rows = StandardRow.objects.filter(category=category, begins_on__lte=on)
-    return [row for row in rows if row.ends_on is None or row.ends_on > on]
+    return list(StandardRow.objects.in_force(on).filter(category=category))

@@ -56,6 +56,7 @@ VERBS: dict[str, frozenset[str]] = {
     "set_tasks": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_checklists": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "import_table": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
+    "set_standards": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),
 }
 

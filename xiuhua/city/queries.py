@@ -17,7 +17,7 @@ from xiuhua.kit.worktime import Shift, WorkHours
 from xiuhua.ledger.act import By, bureau_day
 
 BEGINNING = ("dispatch", "counts", "posting", "segments", "supervise", "daily")
-ADMINISTRATION = ("imports", "people", "settings")
+ADMINISTRATION = ("standards", "imports", "people", "settings")
 """Never switched off: without them nobody could bring in the streets, name the people, or switch a room on."""
 ROOMS = (
     *BEGINNING, "overview", "map", "campaigns", "operations", "slips", "signs", "evidence", "facilities", "letters",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 from xiuhua.cases import actions, clocks, flow
 from xiuhua.cases.dispatch import Proposal, proposals
 from xiuhua.cases.models import Case, Category, StandardRow
-from xiuhua.cases.standards import standards_for
 from xiuhua.city.access import may
 from xiuhua.city.models import Post, Role, Unit
 from xiuhua.city.queries import work_hours
 from xiuhua.doors.desk.entry import fresh_key
 from xiuhua.kit.calendar import load_calendar
 from xiuhua.kit.refusals import Refused
-from xiuhua.kit.worktime import due_at
+from xiuhua.kit.worktime import Limit, due_at
 from xiuhua.ledger.act import By, bureau_day
 
+SHOWN_AT_MOST, OTHERS_AT_MOST = 12, 60
+"""Rows that a form shows; what a large standard has beyond is found by typing."""
 STREET = (Role.OFFICER, Role.SQUAD_LEADER, Role.ASSISTANT)
 
 
@@ -45,6 +46,7 @@ class Offer:
     key: str
     standards: Sequence[Offered] = ()
     other_standards: Mapping[str, Sequence[Offered]] = field(default_factory=dict)
+    more_standards: bool = False
     proposals: Sequence[Proposal] = ()
     others: Sequence[tuple[str, Sequence[tuple[str, str, str]]]] = ()
     reasons: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: flow.REASONS)
@@ -106,10 +108,15 @@ def offer_for(
     offer = Offer(case, verbs, fresh_key(), typed=typed or QueryDict(), wrong=wrong)
     if "file" in verbs or offer.files_at_once:
         every = _standards(at)
-        offer.standards = every.get(case.category, [])
-        offer.other_standards = {
-            str(Category(name).label): rows for name, rows in every.items() if name != case.category
+        own = sorted(every.get(case.category, []), key=lambda one: one.row.matter != case.matter)
+        offer.standards = own[:SHOWN_AT_MOST]
+        others = {
+            str(Category(name).label): every[name]
+            for name in Category.values
+            if name in every and name != case.category
         }
+        offer.other_standards = others if sum(map(len, others.values())) <= OTHERS_AT_MOST else {}
+        offer.more_standards = len(own) > SHOWN_AT_MOST or others != offer.other_standards
     if "dispatch" in verbs:
         offer.proposals = proposals(case, at)
         offer.others = _others(at)
@@ -118,19 +125,22 @@ def offer_for(
 
 def _standards(at: dt.datetime) -> dict[str, list[Offered]]:
     """The rows of the standard in force, by category, with when their limits would end if filed now."""
-    calendar, hours, day = load_calendar(), work_hours(), bureau_day(at)
+    found: dict[str, list[Offered]] = {}
+    for one in offered_rows(StandardRow.objects.in_force(bureau_day(at)), at):
+        found.setdefault(one.row.category, []).append(one)
+    return found
+
+
+def offered_rows(rows: Iterable[StandardRow], at: dt.datetime) -> list[Offered]:
+    """Rows as forms offer them; each different limit is counted once."""
+    calendar, hours = load_calendar(), work_hours()
 
     @functools.cache
-    def ends(amount: str, kind: str, row: StandardRow) -> tuple[dt.datetime, bool]:
-        due = due_at(at, clocks.limit_of(row), calendar=calendar, hours=hours)
+    def ends(limit: Limit) -> tuple[dt.datetime, bool]:
+        due = due_at(at, limit, calendar=calendar, hours=hours)
         return due.at, due.provisional
 
-    found: dict[str, list[Offered]] = {}
-    for category in Category.values:
-        for row in standards_for(category, day):
-            when, provisional = ends(str(row.limit_amount), row.limit_kind, row)
-            found.setdefault(category, []).append(Offered(row, limit_words(row), when, provisional))
-    return found
+    return [Offered(row, limit_words(row), *ends(clocks.limit_of(row))) for row in rows]
 
 
 def limit_words(row: StandardRow) -> str:

@@ -56,7 +56,7 @@ def standards(
 ) -> list[dict[str, Any]]:
     """List the rows of the filing standard: when to file, when it is right, and within which limit."""
     asked_right(request, wanted)
-    rows = StandardRow.objects.order_by("id")
+    rows = StandardRow.objects.filter(draft=False).order_by("id")
     if wanted.category:
         rows = rows.filter(category=wanted.category)
     if wanted.on:

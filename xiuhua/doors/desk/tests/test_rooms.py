@@ -12,7 +12,7 @@ from xiuhua.doors.frame.context import MENU
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("dispatch", "counts", "posting", "segments", "supervise")
-ADMINISTRATION = ("imports", "people", "settings")
+ADMINISTRATION = ("standards", "imports", "people", "settings")
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -1,4 +1,4 @@
-"""Cases, the standards that they are filed under, their photos and their words."""
+"""Cases, their photos, their words, and counts."""
 
 from __future__ import annotations
 
@@ -11,22 +11,11 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.cases import flow
+from xiuhua.cases.models.standards import Category, StandardRow
 from xiuhua.city.access import STREET, may
 from xiuhua.city.models import Role
 from xiuhua.city.models.places import Pointed
 from xiuhua.ledger.act import By
-
-
-class Category(models.TextChoices):
-    """The six kinds of problem of a street, and all others."""
-
-    PARKING = "parking", _("车辆乱停")
-    STALL = "stall", _("占道经营")
-    SHOPFRONT = "shopfront", _("店外经营")
-    SIGN = "sign", _("乱设广告")
-    POSTING = "posting", _("乱贴乱画")
-    BUILDING = "building", _("乱搭乱建")
-    OTHER = "other", _("其他问题")
 
 
 class Source(models.TextChoices):
@@ -43,28 +32,6 @@ class Source(models.TextChoices):
     LEADER = "leader", _("领导批办")
     MEDIA = "media", _("媒体曝光")
     SYSTEM = "system", _("其他平台")
-
-
-class StandardRow(models.Model):
-    """A row of the filing standard (立案标准): when to file, when it is right, and within which limit."""
-
-    code = models.CharField(max_length=24, unique=True)
-    matter = models.CharField(max_length=12)
-    matter_name = models.CharField(max_length=60)
-    category = models.CharField(max_length=12, choices=Category.choices)
-    condition = models.CharField(max_length=200)
-    closing = models.CharField(max_length=200)
-    limit_amount = models.DecimalField(max_digits=6, decimal_places=2)
-    limit_kind = models.CharField(max_length=16)
-    source = models.CharField(max_length=120, blank=True)
-    begins_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("id",)
-
-    def __str__(self) -> str:
-        return f"{self.matter_name}：{self.condition}"
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
