@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from axes.utils import reset as unlock  # type: ignore[import-untyped, unused-ignore]
@@ -20,6 +22,11 @@ from xiuhua.ledger.models import Line
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that nobody reads as one another on a printed slip."""
+
+
+MOST_AT_ONCE = 100
+"""Hashing a password takes a tenth of a second on purpose, so a hundred keep the page waiting for some seconds."""
+ACCOUNT_NAME = re.compile(r"[\w.@+-]{4,60}")
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,34 @@ def open_account(act: Act, *, person: Person, username: str) -> OneTime:
     )
     act.record(kinds.AccountOpened(), about=f"person:{person.code}")
     return OneTime(account, password)
+
+
+@action(answer=lambda line: [])
+def open_accounts(act: Act, *, people: Sequence[Person]) -> list[OneTime]:
+    """Many people get a sign-in at once, to be printed on one sheet and cut apart. Who has one already is passed over.
+
+    The account is the number of the certificate where it is free, else the person's code. Repeated, there is nothing
+    to show: the passwords are kept nowhere.
+    """
+    must(act.by, "administer")
+    chosen = [one for one in people if not Account.objects.filter(person=one).exists()]
+    if not chosen:
+        raise Refused("account.nobody", "选的人都已经有账号了。")
+    if len(chosen) > MOST_AT_ONCE:
+        raise Refused("account.many", "一次最多开通 {most} 个账号，请分几次。", most=MOST_AT_ONCE)
+    taken = {name.lower() for name in Account.objects.values_list("username", flat=True)}
+    opened = []
+    for person in chosen:
+        wished = person.certificate if ACCOUNT_NAME.fullmatch(person.certificate) else person.code
+        username = person.code if wished.lower() in taken else wished
+        taken.add(username.lower())
+        password = one_time_password()
+        account = Account.objects.create(
+            username=username, person=person, password=make_password(password), must_change=True
+        )
+        act.record(kinds.AccountOpened(), about=f"person:{person.code}")
+        opened.append(OneTime(account, password))
+    return opened
 
 
 @action(answer=_first_answer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from xiuhua.cases.standard_sheet import STANDARDS
 from xiuhua.city.segment_duties import SEGMENT_DUTIES
 from xiuhua.city.squad_duties import SQUAD_DUTIES
+from xiuhua.city.staff_list import STAFF
 from xiuhua.city.table_sheets import sheet_of_table
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.sheets import Sheet
@@ -15,7 +16,7 @@ from xiuhua.programme.task_table import TASKS
 from xiuhua.rounds.checklist_table import CHECKLISTS
 
 ENTERED = tuple(sheet_of_table(one) for one in (TASKS, SQUAD_DUTIES, SEGMENT_DUTIES, CHECKLISTS))
-SHEETS: dict[str, Sheet] = {one.code: one for one in (*ENTERED, STANDARDS)}
+SHEETS: dict[str, Sheet] = {one.code: one for one in (*ENTERED, STANDARDS, STAFF)}
 
 
 def sheet_of(code: str) -> Sheet:

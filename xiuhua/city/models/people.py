@@ -95,6 +95,7 @@ class Person(models.Model):
     certificate = models.CharField(max_length=40, blank=True)
     certificate_from = models.DateField(null=True, blank=True)
     certificate_until = models.DateField(null=True, blank=True)
+    batch = models.CharField(max_length=32, blank=True, help_text="The imported list that brought the person in.")
 
     def __str__(self) -> str:
         return self.name
@@ -155,6 +156,7 @@ class Post(models.Model):
     title = models.CharField(max_length=40, blank=True)
     begins_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    batch = models.CharField(max_length=32, blank=True)
 
     objects = PostQuerySet.as_manager()
 

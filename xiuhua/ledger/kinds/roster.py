@@ -156,3 +156,4 @@ class PersonRegistered(Fact):
     """What the bureau keeps of a person was written or put right: which fields, not what stands in them."""
 
     fields: list[str]
+    batch: str = ""

@@ -168,3 +168,40 @@ def test_a_reset_opens_an_account_that_wrong_tries_had_locked(town: Town, signed
     assert browser.post(reverse("sign_in"), {"username": "zhao", "password": PASSWORD}).status_code == 429
     password = on_slip(account(admin, Person.objects.get(code="p-zhao"), "reset"))
     assert browser.post(reverse("sign_in"), {"username": "zhao", "password": password}).status_code == 302
+
+
+def test_everybody_without_an_account_gets_one_on_one_sheet_to_cut(town: Town, signed_in, clock) -> None:
+    admin = signed_in("admin")
+    Account.objects.filter(username__in=("zhao", "liu")).delete()
+    assert "给 2 人开账号" in admin.get(reverse("desk:people")).content.decode()
+    told = {"key": str(key("accounts")), "person": ["p-zhao", "p-liu"]}
+    sheet = admin.post(reverse("desk:accounts"), told).content.decode()
+    assert sheet.count("一次性密码") == 2 and "沿虚线裁开" in sheet and "15000002" in sheet
+    again = admin.post(reverse("desk:accounts"), told).content.decode()
+    assert "已经出过一次" in again
+    assert signed_in("chief").post(reverse("desk:accounts"), told).status_code == 403
+
+
+def test_a_certificate_that_ends_soon_is_told_and_a_number_is_shown_once_and_logged(
+    town: Town, signed_in, clock
+) -> None:
+    admin = signed_in("admin")
+    told = {
+        "key": str(key("kept")),
+        "employment": "staff",
+        "certificate": "15000002",
+        "certificate_until": "2020-04-01",
+        "phone": "13900003333",
+    }
+    assert admin.post(reverse("desk:register_person", args=["p-zhao"]), told).status_code == 302
+    assert "60 天内到期" in admin.get(reverse("desk:people")).content.decode()
+    page = admin.get(reverse("desk:person", args=["p-zhao"])).content.decode()
+    assert "139******33" in page and "13900003333" not in page
+    shown = admin.post(reverse("desk:phone", args=["p-zhao"]), {"key": str(key("look"))}, follow=True).content.decode()
+    assert "13900003333" in shown
+    assert Line.objects.filter(kind="phone.shown").count() == 1
+    wrong = admin.post(
+        reverse("desk:register_person", args=["p-zhao"]),
+        told | {"key": str(key("w")), "certificate_from": "2021-01-01"},
+    )
+    assert wrong.status_code == 422

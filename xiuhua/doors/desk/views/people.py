@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xiuhua.city.accounts import OneTime, close_account, open_account, reset_account
+from xiuhua.city.accounts import OneTime, close_account, open_account, open_accounts, reset_account
 from xiuhua.city.actions import begin_post, end_post
 from xiuhua.city.models import Account, Person, Post, Role, Unit
-from xiuhua.doors.desk.entry import act_of, desk_page, fresh_key
+from xiuhua.city.people import expiring, register_person, show_phone
+from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By, bureau_day
@@ -98,8 +99,65 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "total": len({post.person_id for posts in by_unit.values() for post in posts}),
         "without": sum(not hasattr(post.person, "account") for posts in by_unit.values() for post in posts),
         "key": fresh_key(),
+        "keys": {"accounts": fresh_key()},
+        "bare": list(
+            dict.fromkeys(
+                post.person.code for posts in by_unit.values() for post in posts if not hasattr(post.person, "account")
+            )
+        )[:100],
+        "expiring": expiring(day),
         "typed": {},
     }
+
+
+@never_cache
+@require_POST
+@desk_page(room="people", verb="administer")
+def accounts(request: HttpRequest, by: By) -> HttpResponse:
+    """Everybody ticked gets a sign-in: one sheet of password slips to print and cut, shown this once."""
+    people = list(Person.objects.filter(code__in=request.POST.getlist("person")).order_by("id"))
+    try:
+        opened = open_accounts(act_of(request, by), people=people)
+    except Refused as refused:
+        return _again(request, refused, "desk/people.html", context_of(request))
+    units = {
+        post.person_id: post.unit.name
+        for post in Post.objects.filter(person__in=people, ends_on=None).select_related("unit").order_by("-id")
+    }
+    slips = [(one, one.account.person, units.get(one.account.person_id or 0, "")) for one in opened]
+    where = request.build_absolute_uri(reverse("home"))
+    return render(request, "desk/account_slips.html", {"slips": slips, "at": timezone.now(), "where": where})
+
+
+@require_POST
+@desk_page(room="people", verb="administer")
+def person_register(request: HttpRequest, by: By, code: str) -> HttpResponse:
+    """Employment, certificate and phone are put right; an empty phone field leaves the number as it is."""
+    one, given = _person(code), request.POST
+    phone = given.get("phone", "").strip()[:20]
+    try:
+        register_person(
+            act_of(request, by), person=one, employment=given.get("employment", ""), certificate=given.get("certificate", "").strip()[:40],
+            certificate_from=day_of(given.get("certificate_from")), certificate_until=day_of(given.get("certificate_until")),
+            phone="" if given.get("no_phone") else phone or None,
+        )  # fmt: skip
+    except Refused as refused:
+        return _again(request, refused, "desk/person.html", person_context(one))
+    messages.success(request, _("%(name)s的登记已保存。") % {"name": one.name})
+    return redirect("desk:person", code=code)
+
+
+@require_POST
+@desk_page(verb="see_phone")
+def phone(request: HttpRequest, by: By, code: str) -> HttpResponse:
+    """The full number, once; who looked stands in the ledger."""
+    one = Person.objects.filter(code=code).first()
+    if one is None:
+        raise Absent("person.absent")
+    number = show_phone(act_of(request, by), person=one)
+    messages.info(request, _("%(name)s：%(phone)s（这次查看已记入台账）") % {"name": one.name, "phone": number})
+    back = request.POST.get("back", "")
+    return redirect("desk:presence" if back == "presence" else reverse("desk:person", args=[code]))
 
 
 @never_cache
@@ -131,7 +189,9 @@ def person_context(one: Person) -> dict[str, Any]:
         "suggested": one.certificate or one.code,
         "units": Unit.objects.filter(closed_on=None),
         "roles": HELD,
-        "keys": {name: fresh_key() for name in ("post", "open", "reset", "close")},
+        "keys": {name: fresh_key() for name in ("post", "open", "reset", "close", "register", "phone")},
+        "employments": Person.Employment.choices,
+        "certified": one.certified_on(day),
         "typed": {},
     }
 
