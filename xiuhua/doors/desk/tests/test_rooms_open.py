@@ -40,6 +40,12 @@ def test_a_filled_room_opens_for_everybody_of_the_desk(town: Town, signed_in: Si
         assert signed_in(who).get(reverse(f"desk:{room}")).status_code == 200
 
 
+@pytest.mark.parametrize("room", ROOMS + MORE)
+def test_the_browsers_tab_says_which_room_it_is(signed_in: SignedIn, room: str) -> None:
+    title = signed_in("desk").get(reverse(f"desk:{room}")).content.decode().split("<title>")[1].split("</title>")[0]
+    assert len(title.partition(" · ")[0].strip()) >= 2
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_that_is_off_says_who_switches_it_on(signed_in: SignedIn, room: str) -> None:
     bureau = Bureau.objects.get()
