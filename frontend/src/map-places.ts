@@ -69,7 +69,8 @@ function tell(map: maplibre.Map, name: string): void {
 export async function colourSquads(base: Ground, box: HTMLElement): Promise<void> {
   if (box.dataset.squads !== "coloured" || !base.map.getLayer("squads")) return;
   const streets = await base.load("segments", box.dataset.segments);
-  const names = Array.from(new Set(streets.features.map((one) => String(one.properties?.squad ?? "")))).filter(Boolean).sort();
+  const told = (box.dataset.squadNames ?? "").split("|").filter(Boolean); // two maps beside each other share their colours
+  const names = told.length ? told : Array.from(new Set(streets.features.map((one) => String(one.properties?.squad ?? "")))).filter(Boolean).sort();
   if (!names.length) return;
   const colours = names.flatMap((name, n) => [name, SQUADS[n % SQUADS.length]]);
   const painted = ["match", ["get", "squad"], ...colours, "#5b7db5"] as unknown as maplibre.ExpressionSpecification;

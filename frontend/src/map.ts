@@ -52,7 +52,7 @@ export async function ground(box: HTMLElement): Promise<Ground | null> {
     center: centre.length === 2 && centre.every(Number.isFinite) ? (centre as [number, number]) : [118.47, 36.69],
     zoom: Number(box.dataset.zoom ?? 14), minZoom: 3, maxZoom: 19,
     localIdeographFontFamily: false,
-    locale: { "NavigationControl.ZoomIn": say("放大"), "NavigationControl.ZoomOut": say("缩小"), "Map.Title": say("地图") },
+    locale: { "NavigationControl.ZoomIn": say("放大"), "NavigationControl.ZoomOut": say("缩小"), "Map.Title": box.dataset.title ?? say("地图") },
     style: { version: 8, sources: {}, layers: [{ id: "land", type: "background", paint: { "background-color": night(box) ? "#0b1a30" : "#f4f0e8" } }] },
   });
   map.touchZoomRotate.disableRotation();

@@ -1,13 +1,11 @@
 """A search for balanced areas runs in a process of its own, so that neither a request nor the worker waits for it.
 
 The worker begins it and ends it with itself. A search that was lost on the way is found again by its row and begun anew.
-`python -m xiuhua.config.searching CODE` is that process.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import subprocess
 import sys
 
@@ -27,7 +25,7 @@ class Searches:
         self.process = None
         code = proposals.waiting_search(at)
         if code:
-            self.process = subprocess.Popen([sys.executable, "-m", "xiuhua.config.searching", code])
+            self.process = subprocess.Popen([sys.executable, "-m", "xiuhua.config.one_search", code])
         return code
 
     def end(self) -> None:
@@ -35,19 +33,3 @@ class Searches:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=10)
-
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiuhua.config.settings")
-    import django
-
-    django.setup()
-    from django.utils import timezone
-
-    from xiuhua.programme.proposals import search
-
-    search(sys.argv[1], now=timezone.now)
-
-
-if __name__ == "__main__":
-    main()

@@ -32,6 +32,8 @@ from xiuhua.routes.network import flat, network_of
 Status = DistrictProposal.Status
 LOST = dt.timedelta(seconds=90)
 """A search that has not been heard of for so long is begun again: its process is gone."""
+TRIES = 3
+"""How often a search that was lost is begun."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,21 @@ def search(code: str, *, now: Callable[[], dt.datetime], told: Callable[[Step], 
     if not _taken(code, now()):
         return
     proposal = DistrictProposal.objects.get(code=code)
+    tries = proposal.progress["tries"]
     ask = Ask.of(proposal.asked)
     by = By(code=proposal.by, post=proposal.post, unit=proposal.unit)
-    pulse = _Pulse(code, now, told)
+    pulse = _Pulse(code, now, told, tries)
     try:
+        if tries > TRIES:
+            raise Refused("proposal.lost", "计算三次都中途停了，请系统管理员查看服务日志。")
         ground = ground_of(ask, bureau_day(proposal.asked_at))
         assignment, figures = _answered(ask, ground, pulse)
     except Refused as refused:
         _end(code, by, now(), refused)
         return
+    except Exception:
+        _end(code, by, now(), Refused("proposal.fault", "计算出错，没有结果，请系统管理员查看服务日志。"))
+        raise
     if pulse.called_off():
         return
     act = Act(by=by, at=now(), key=uuid5(proposal.key, "made"))
@@ -108,21 +116,22 @@ def _taken(code: str, at: dt.datetime) -> bool:
     """Whether this process has the search now: only one gets it."""
     lost = Q(status=Status.RUNNING) & (Q(seen_at=None) | Q(seen_at__lt=at - LOST))
     free = DistrictProposal.objects.filter(Q(status=Status.WAITING) | lost, code=code)
-    return bool(free.update(status=Status.RUNNING, seen_at=at, progress={}))
+    before = DistrictProposal.objects.filter(code=code).values_list("progress", flat=True).first() or {}
+    return bool(free.update(status=Status.RUNNING, seen_at=at, progress={"tries": before.get("tries", 0) + 1}))
 
 
 class _Pulse:
     """What the search tells while it runs, and what it hears: once a second at most."""
 
-    def __init__(self, code: str, now: Callable[[], dt.datetime], told: Callable[[Step], object]) -> None:
-        self.code, self.now, self.told = code, now, told
+    def __init__(self, code: str, now: Callable[[], dt.datetime], told: Callable[[Step], object], tries: int) -> None:
+        self.code, self.now, self.told, self.tries = code, now, told, tries
         self.asked_at = time.monotonic()
         self.going = True
 
     def step(self, step: Step) -> None:
         progress = {
             "round": step.round, "deviation": round(step.deviation, 4), "way_m": round(step.way_m, 1),
-            "seconds": round(step.seconds, 1),
+            "seconds": round(step.seconds, 1), "tries": self.tries,
         }  # fmt: skip
         DistrictProposal.objects.filter(code=self.code).update(progress=progress, seen_at=self.now())
         self.told(step)

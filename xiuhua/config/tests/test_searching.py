@@ -32,7 +32,7 @@ def test_the_worker_begins_the_search_that_waits_and_only_one(town, monkeypatch)
     assert searches.tend(town.at) == "" and searches.process is None
     proposal = ask_proposal(town.act("p-office"), ask=Ask(squads=("Z1", "Z2")))
     assert searches.tend(town.at) == proposal.code
-    assert searches.process.command == [sys.executable, "-m", "xiuhua.config.searching", proposal.code]
+    assert searches.process.command == [sys.executable, "-m", "xiuhua.config.one_search", proposal.code]
     assert searches.tend(town.at) == ""
     searches.end()
     assert searches.process.code == -15

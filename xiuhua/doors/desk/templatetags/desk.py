@@ -26,6 +26,12 @@ def metres(distance_m: float | None) -> str:
 
 
 @register.filter
+def percent(share: float | None) -> str:
+    """A share as people say it, to a tenth: 4.6%."""
+    return "" if share is None else f"{share * 100:.1f}%"
+
+
+@register.filter
 def amount(quantity: Decimal | None, item: str = "") -> str:
     """A quantity without needless zeros, with the item's unit."""
     if quantity is None:

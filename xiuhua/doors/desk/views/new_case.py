@@ -124,6 +124,9 @@ def form_context(
 @desk_page()
 def segment_options(request: HttpRequest, by: By) -> HttpResponse:
     """Segments that fit what is being typed, as the options of a list."""
-    words = next((request.GET[name] for name in ("segment", "q", "place") if request.GET.get(name)), "").strip()
+    stations = [name for name in request.GET if name.startswith("station-")]
+    words = next(
+        (request.GET[name] for name in ("segment", "q", "place", *stations) if request.GET.get(name)), ""
+    ).strip()
     found = segments_like(words[:40]) if words else []
     return render(request, "desk/segment_options.html", {"options": [told(one) for one in found]})
