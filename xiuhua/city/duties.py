@@ -13,6 +13,7 @@ from xiuhua.city.models import Duty, Person, Role, Segment, Unit
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import Act, Place, action, bureau_day, record_all
 from xiuhua.ledger.kinds import city as kinds
+from xiuhua.ledger.kinds import tables as table_kinds
 from xiuhua.ledger.models import Line
 
 OF_UNITS = (Duty.Part.SQUAD, Duty.Part.OFFICE)
@@ -73,6 +74,30 @@ def _from(act: Act, from_day: dt.date | None) -> dt.date:
     if from_day is not None and from_day < today:
         raise Refused("duty.past", "{from_day} 已经过去，请选择今天或以后的日期。", field="from_day", from_day=from_day)
     return from_day or today
+
+
+@action(answer=lambda line: [])
+def confirm_duty(act: Act, *, thing: str) -> list[Duty]:
+    """Who was put first provisionally (several names in a cell, 中队全体) is confirmed as primary for a thing."""
+    must(act.by, "set_duties")
+    found = list(
+        Duty.objects.select_for_update()
+        .in_force(bureau_day(act.at))
+        .filter(thing=thing, confirmed=False)
+        .order_by("id")
+    )
+    if not found:
+        raise Refused("duty.confirmed", "这里没有待确认的责任人。")
+    for n, duty in enumerate(found):
+        duty.confirmed = True
+        duty.save(update_fields=["confirmed"])
+        fact = table_kinds.DutyConfirmed(thing=thing, role=duty.part, person=duty.person.code if duty.person else "")
+        line = act.line(
+            fact, about=f"duty:{duty.code}", for_unit=duty.unit.path if duty.unit else "",
+            key=None if n == 0 else uuid5(act.key, f"confirmed:{duty.code}"),
+        )  # fmt: skip
+        record_all([line])
+    return found
 
 
 def _check(segments: Sequence[Segment], part: str, unit: Unit | None, person: Person | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid5
 
@@ -51,6 +51,8 @@ class OfficialTable:
     verb: str = "set_duties"
     about: str = ""
     paper: str = "A4"
+    fixed: tuple[str, ...] = ()
+    """Columns that tell which row it is, or that the register knows: not edited in a row that is there."""
 
 
 TABLES: dict[str, OfficialTable] = {}
@@ -245,12 +247,14 @@ def withdraw_table(act: Act, *, version: TableVersion) -> TableVersion:
 
 
 @action(answer=lambda line: None)
-def amend_table(act: Act, *, kind: str, cells: Mapping[str, str]) -> None:
-    """One row of what is in force is written anew, from today on; the rest stays."""
+def amend_table(act: Act, *, kind: str, cells: Mapping[str, str], key: str = "") -> None:
+    """One row of what is in force (`key`, or a new one) is written anew, from today on; the rest stays."""
     table = table_of(kind)
     must(act.by, table.verb)
     day = bureau_day(act.at)
     rows = read_one(table, cells, day)
+    if key and len(rows) == 1:
+        rows = [replace(rows[0], key=key)]
     changed = table.enact(act, rows=rows, from_day=day, version="", whole=False)
     if not changed:
         raise Refused("table.same", "这一行没有变化，不用保存。")

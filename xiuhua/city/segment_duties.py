@@ -255,6 +255,7 @@ def _held(segment: Segment, shift: str, duties: dict[Place3, list[Duty]], names:
 SEGMENT_DUTIES = official_table(
     OfficialTable(
         "segment_duties", "包靠路段责任分工明细表", COLUMNS, read_rows, in_force, enact, paper="A3",
+        fixed=("road", "length", "cls", "shift", "code"),
         about="每个路段的包靠领导、联系科室、责任中队、队员、协管员和班次",
     )
 )  # fmt: skip

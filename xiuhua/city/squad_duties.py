@@ -121,6 +121,7 @@ def in_force(day: dt.date) -> list[Printed]:
 SQUAD_DUTIES = official_table(
     OfficialTable(
         "squad_duties", "领导包靠及科室联系中队分工表", COLUMNS, read_rows, in_force, enact,
+        fixed=("squad", "title"),
         about="每个中队由哪位领导包靠、哪个科室联系",
     )
 )  # fmt: skip

@@ -15,7 +15,9 @@ from xiuhua.kit.sheets import Sheet
 from xiuhua.programme.task_table import TASKS
 from xiuhua.rounds.checklist_table import CHECKLISTS
 
-ENTERED = tuple(sheet_of_table(one) for one in (TASKS, SQUAD_DUTIES, SEGMENT_DUTIES, CHECKLISTS))
+ENTERED = tuple(
+    sheet_of_table(one, after=f"desk:{one.kind}") for one in (TASKS, SQUAD_DUTIES, SEGMENT_DUTIES, CHECKLISTS)
+)
 SHEETS: dict[str, Sheet] = {one.code: one for one in (*ENTERED, STANDARDS, STAFF)}
 
 

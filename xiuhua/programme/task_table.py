@@ -191,6 +191,7 @@ def in_force(day: dt.date) -> list[Printed]:
 TASKS = official_table(
     OfficialTable(
         "tasks", "综合提升“十大任务”领导干部分工表", COLUMNS, read_rows, in_force, enact, verb="set_tasks", paper="A3",
+        fixed=("number",),
         about="每项任务的措施、目标、牵头领导、责任科室和中队、时限",
     )
 )  # fmt: skip

@@ -203,6 +203,7 @@ def in_force(day: dt.date) -> list[Printed]:
 CHECKLISTS = official_table(
     OfficialTable(
         "checklists", "重点站点标准条件", COLUMNS, read_rows, in_force, enact, verb="set_checklists",
+        fixed=("type_code", "type_name", "code"),
         about="各类站点要达到的条件、责任单位、关键项和分值",
     )
 )  # fmt: skip

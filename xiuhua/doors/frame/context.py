@@ -55,7 +55,14 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry("letters", _("入户告知"), "mail"),
         ),
     ),
-    (CIVILISED, (Entry("segments", _("包靠路段"), "route"),)),
+    (
+        CIVILISED,
+        (
+            Entry("tasks", _("十大任务"), "list-check"),
+            Entry("segments", _("包靠路段"), "route"),
+            Entry("checklists", _("站点标准"), "clipboard-check"),
+        ),
+    ),
     (
         MANAGE,
         (

@@ -62,6 +62,15 @@ class TableAmended(Fact):
     ended: int
 
 
+@kind("duty.confirmed", "责任确认")
+class DutyConfirmed(Fact):
+    """Somebody confirmed that the one who was put first provisionally is the primary person or unit."""
+
+    thing: str
+    role: str
+    person: str
+
+
 @kind("task.begun", "任务明确", moves=True)
 class TaskBegun(Fact):
     """A task stands in force from a day on: who leads it, which offices and squads answer, by when."""
