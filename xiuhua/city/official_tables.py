@@ -7,6 +7,7 @@ import wizard, the pages, the printed papers and the comparison; a printed table
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -51,6 +52,8 @@ class OfficialTable:
     verb: str = "set_duties"
     about: str = ""
     paper: str = "A4"
+    closed: bool = False
+    """What a new version does not name falls away; else only what it names changes."""
     fixed: tuple[str, ...] = ()
     """Columns that tell which row it is, or that the register knows: not edited in a row that is there."""
 
@@ -293,6 +296,20 @@ def differences(table: OfficialTable, before: Sequence[Printed], after: Sequence
             found.append(Difference(key, "changed", row.cells, columns))
     found += [Difference(key, "removed", row.cells) for key, row in old.items() if key not in new]
     return found
+
+
+def changes(table: OfficialTable, before: Sequence[Printed], draft: Sequence[Printed]) -> list[Difference]:
+    """What putting a draft in force would change: where a table is no closed list, what it does not name stays."""
+    named = {_named(row.key) for row in draft}
+    return [
+        one for one in differences(table, before, draft)
+        if table.closed or one.what != "removed" or _named(one.key) in named
+    ]  # fmt: skip
+
+
+def _named(key: str) -> str:
+    """What a row is about, without its shift or the number of its condition."""
+    return re.split("[·/]", key, maxsplit=1)[0]
 
 
 def undo_draft(act: Act, *, batch: str) -> Any:

@@ -64,9 +64,15 @@ def read_rows(rows: Sequence[Row], day: dt.date, year: int) -> None:
         cells = {"number": number, "name": one_line(row["name"]), "due": _due(row, year)[1]}
         cells |= {name: row[name] for name in ("measures", "target") if name in row.cells}
         for column, who in answers.items():
-            cells[column] = told_people(who.people, names) if column == "leader" else told_units(who.units)
+            cells[column] = told_people(who.people, names) if column == "leader" else _told_units(who.units, names)
         doubts = tuple(column for column, who in answers.items() if who.doubt)
         row.value = [Printed(key, cells, doubts)]
+
+
+def _told_units(units: Sequence[Unit], names: Names) -> str:
+    """Units of a cell; all squads are 各中队, as tables write it."""
+    squads = [one for one in names.units if one.kind == Unit.Kind.SQUAD]
+    return "各中队" if len(squads) > 2 and list(units) == squads else told_units(units)
 
 
 def _answers(row: Row, names: Names) -> dict[str, Answers]:
@@ -90,7 +96,7 @@ def _due(row: Row, year: int) -> tuple[dt.date | None, str]:
         return None, words
     if day.doubt == "year":
         row.note("due", _("没有写年份，按 %(year)d 年") % {"year": year})
-    return day.on, day.on.isoformat()
+    return day.on, _day_words(day.on)
 
 
 def enact(act: Act, *, rows: Sequence[Printed], from_day: dt.date, version: str, whole: bool) -> Changed:
@@ -138,6 +144,10 @@ def enact(act: Act, *, rows: Sequence[Printed], from_day: dt.date, version: str,
     return Changed(len(beginning), len(ending))
 
 
+def _day_words(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _begun(task: Task) -> kinds.TaskBegun:
     return kinds.TaskBegun(
         number=task.number, leader=task.leader.code if task.leader else "", offices=task.offices, squads=task.squads,
@@ -168,7 +178,7 @@ def _same(task: Task, fields: Mapping[str, Any]) -> bool:
 
 def in_force(day: dt.date) -> list[Printed]:
     """The tasks as they stand on a day."""
-    names, units = Names.on(day), dict(Unit.objects.values_list("code", "name"))
+    names, units = Names.on(day), {one.code: one for one in Unit.objects.all()}
     tasks = list(Task.objects.in_force(day).select_related("leader"))
     codes = {code for task in tasks for code in task.helpers}
     people = {one.code: one for one in Person.objects.filter(code__in=codes)}
@@ -178,9 +188,9 @@ def in_force(day: dt.date) -> list[Printed]:
             {
                 "number": task.number, "name": task.name, "measures": task.measures, "target": task.target,
                 "leader": told_people([*([task.leader] if task.leader else []), *(people[one] for one in task.helpers)], names),
-                "offices": "、".join(units.get(one, one) for one in task.offices),
-                "squads": "、".join(units.get(one, one) for one in task.squads),
-                "due": task.due_on.isoformat() if task.due_on else task.due_words,
+                "offices": _told_units([units[one] for one in task.offices], names),
+                "squads": _told_units([units[one] for one in task.squads], names),
+                "due": _day_words(task.due_on) if task.due_on else task.due_words,
             },
             () if task.confirmed else ("leader",),
         )
@@ -192,6 +202,7 @@ TASKS = official_table(
     OfficialTable(
         "tasks", "综合提升“十大任务”领导干部分工表", COLUMNS, read_rows, in_force, enact, verb="set_tasks", paper="A3",
         fixed=("number",),
+        closed=True,
         about="每项任务的措施、目标、牵头领导、责任科室和中队、时限",
     )
 )  # fmt: skip

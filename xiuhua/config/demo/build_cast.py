@@ -146,7 +146,7 @@ class Cast:
     def _answers(self) -> dict[str, Answer]:
         squads = {squad.unit.code: squad for squad in self.squads}
         parts: dict[str, dict[str, Duty]] = {}
-        for duty in Duty.objects.filter(ends_on=None).select_related("unit", "person"):
+        for duty in Duty.objects.filter(ends_on=None, thing__startswith="segment:").select_related("unit", "person"):
             parts.setdefault(duty.thing.partition(":")[2], {})[str(duty.part)] = duty
         found = {}
         for code, duties in parts.items():

@@ -23,6 +23,7 @@ from xiuhua.config.demo import sites as drawn_sites
 from xiuhua.config.demo import streets as drawn_streets
 from xiuhua.config.demo.build_agenda import moment
 from xiuhua.config.demo.build_cast import NAMESPACE
+from xiuhua.config.demo.build_tables import put_tables_in_force
 from xiuhua.config.demo.names import draw_names
 from xiuhua.config.demo.plan import SQUADS
 from xiuhua.config.demo.streets import DemoCity, draw_city
@@ -139,6 +140,7 @@ def found_city(seed: int, *, shops: int) -> None:
         _shops_and_sites(founding, drawn, seed, shops)
         _duties(founding, drawn)
         _sign_ins(founding)
+        _tables(founding)
 
 
 def _units(founding: Founding, drawn: DemoCity) -> None:
@@ -250,3 +252,15 @@ def _sign_ins(founding: Founding) -> None:
         account = open_account(replace(act, by=by_of(administrator, act.at)), person=person, username=username).account
         own = founding.act()
         secure_account(replace(own, by=by_of(person, own.at)), account=account, hashed=hashed)
+
+
+def _tables(founding: Founding) -> None:
+    """The four tables are put in force; the office that keeps the streets does it."""
+    office = Person.objects.get(posts__unit=founding.units["SRK"])
+
+    def act() -> Act:
+        made = founding.act()
+        return replace(made, by=by_of(office, made.at))
+
+    offices = [founding.units[code].name for code in SUPPORT]
+    put_tables_in_force(act, leaders=[one.name for one in founding.leaders], offices=offices, day=FOUNDED)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiuhua.city.models import TableVersion
-from xiuhua.city.official_tables import TABLES, OfficialTable, Printed, differences, printed_rows
+from xiuhua.city.official_tables import TABLES, Difference, OfficialTable, Printed, printed_rows
 from xiuhua.programme.table_papers import KINDS, day_words, made, paper_of
 
 PAGE = 100
@@ -88,7 +88,7 @@ def versions_of(kind: str) -> list[TableVersion]:
     return list(TableVersion.objects.of_kind(kind).exclude(state=TableVersion.State.WITHDRAWN)[:30])
 
 
-def compared(table: OfficialTable, before: Sequence[Printed], after: Sequence[Printed]) -> list[dict[str, Any]]:
+def compared(table: OfficialTable, told: Sequence[Difference]) -> list[dict[str, Any]]:
     """Differences for a page."""
     name = next(one.name for one in table.columns if one.needed)
     return [
@@ -96,7 +96,7 @@ def compared(table: OfficialTable, before: Sequence[Printed], after: Sequence[Pr
             "what": WHAT[one.what], "sort": one.what, "key": one.key, "title": one.cells.get("road") or one.cells.get("squad") or one.cells.get("text") or one.cells.get(name, ""),
             "columns": one.columns,
         }
-        for one in differences(table, before, after)
+        for one in told
     ]  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from xiuhua.city.official_tables import (
     OfficialTable,
     Printed,
     amend_table,
+    changes,
+    differences,
     draft_table,
     enact_table,
     redraft_table,
@@ -154,7 +156,11 @@ def _version_context(
 ) -> dict[str, Any]:  # fmt: skip
     against = request.GET.get("against", "")
     other = TableVersion.objects.of_kind(found.kind).filter(code=against).first() if against else None
-    changes = told.compared(table_, told.printed_version(other) if other else table_.in_force(today), rows)
+    if other:
+        differing = differences(table_, told.printed_version(other), rows)
+    else:
+        differing = changes(table_, table_.in_force(today), rows)
+    listed = told.compared(table_, differing[:500])
     page = max(whole_number(request.GET.get("page"), without=1), 1)
     first = (page - 1) * told.PAGE
     edit = edit or request.GET.get("edit", "")
@@ -162,8 +168,8 @@ def _version_context(
     may_edit = may(by, table_.verb) and found.state == TableVersion.State.DRAFT
     return {
         "room": told.room_of(found.kind), "table": table_, "version": found, "since": told.state_words(found), "other": other,
-        "others": [one for one in told.versions_of(found.kind) if one.pk != found.pk], "changes": changes[:500],
-        "n_changes": len(changes), "page": page, "pages": max((len(rows) + told.PAGE - 1) // told.PAGE, 1), "total": len(rows),
+        "others": [one for one in told.versions_of(found.kind) if one.pk != found.pk], "changes": listed,
+        "n_changes": len(differing), "page": page, "pages": max((len(rows) + told.PAGE - 1) // told.PAGE, 1), "total": len(rows),
         "may_edit": may_edit, "may_enact": may(by, table_.verb) and found.state in (TableVersion.State.DRAFT, TableVersion.State.REPLACED),
         "today": today, "key": fresh_key(), "back": told.address_of(found.kind), "editing": may_edit and (row is not None or edit == "new"),
         "edit": edit, "edited": row, "fields": told.form_of(table_, row, typed),
