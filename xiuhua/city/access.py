@@ -53,6 +53,7 @@ VERBS: dict[str, frozenset[str]] = {
     "declare_weather": frozenset({Role.DISPATCHER, Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "see_phone": _DESK | {Role.LEADER, Role.OFFICE, Role.SQUAD_LEADER},
     "rotate": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
+    "set_tables": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_tasks": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_checklists": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "import_table": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),

@@ -79,7 +79,7 @@ def _from(act: Act, from_day: dt.date | None) -> dt.date:
 @action(answer=lambda line: [])
 def confirm_duty(act: Act, *, thing: str) -> list[Duty]:
     """Who was put first provisionally (several names in a cell, 中队全体) is confirmed as primary for a thing."""
-    must(act.by, "set_duties")
+    must(act.by, "set_tables")
     found = list(
         Duty.objects.select_for_update()
         .in_force(bureau_day(act.at))

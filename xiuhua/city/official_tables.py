@@ -49,7 +49,7 @@ class OfficialTable:
     read: Callable[[Sequence[Row], dt.date, int], None]
     in_force: Callable[[dt.date], list[Printed]]
     enact: Callable[..., Changed]
-    verb: str = "set_duties"
+    verb: str = "set_tables"
     about: str = ""
     paper: str = "A4"
     closed: bool = False

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import docx
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
@@ -32,7 +32,7 @@ def word_of(paper: Paper) -> bytes:
     inner_mm = _lay_out(document, paper)
     _line(document, paper.title, font=SONG, size=22, align=WD_ALIGN_PARAGRAPH.CENTER)
     above = _line(document, f"{paper.left}\t{paper.right}" if paper.right else paper.left, font=KAI, size=12)
-    above.paragraph_format.tab_stops.add_tab_stop(Mm(inner_mm), docx.enum.text.WD_TAB_ALIGNMENT.RIGHT)
+    above.paragraph_format.tab_stops.add_tab_stop(Mm(inner_mm), WD_TAB_ALIGNMENT.RIGHT)
     document.element.body.insert(-1, parse_xml(_table(paper, inner_mm)))
     document.add_paragraph()
     made = io.BytesIO()

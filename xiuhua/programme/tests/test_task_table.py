@@ -49,7 +49,8 @@ def test_a_task_over_several_rows_keeps_a_row_for_each_measure(town: Town) -> No
     rows = read()
     assert [one.key for row in rows for one in row.value] == ["1", "1.2", "2"]
     assert (
-        rows[0].value[0].cells["squads"] == "城区一中队、城区二中队" and rows[0].value[0].cells["due"] == "2020年6月30日"
+        rows[0].value[0].cells["squads"] == "城区一中队、城区二中队"
+        and rows[0].value[0].cells["due"] == "2020年6月30日"
     )
     assert [mark.message for mark in rows[0].marks] == ["没有写年份，按 2020 年"]
     assert rows[1].marks == [] and rows[1].value[0].cells["due"] == "长期坚持"
