@@ -4,6 +4,7 @@ import "./live";
 import "./slider";
 import "./maps";
 import "./pin";
+import "./place";
 import "./dispatch";
 import "./ticks";
 import "./cards";

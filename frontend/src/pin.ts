@@ -48,6 +48,19 @@ class Pin {
       if (document.readyState === "complete") setTimeout(() => this.open()); else window.addEventListener("load", () => setTimeout(() => this.open()));
     }
     if (box.dataset.locate !== undefined && !this.lon?.value) this.locate();
+    box.addEventListener("xh:put", (event) => {
+      const { lon, lat } = (event as CustomEvent<{ lon: number; lat: number }>).detail;
+      this.moveTo(lon, lat);
+    });
+  }
+
+  /** Something else on the page found out where it is. */
+  private moveTo(lon: number, lat: number): void {
+    this.box.dataset.put = "";
+    this.fill(lon, lat);
+    delete this.box.dataset.put;
+    this.tell(say("已在地图上选定位置"));
+    if (this.put) this.put(lon, lat); else this.open();
   }
 
   private folded(bar: HTMLElement): void {

@@ -6,7 +6,7 @@ import { metres } from "./far";
 import { say } from "./words";
 import { clearWrongs, showWrong } from "./wrong";
 
-interface Spot { inside: boolean; segments: Array<{ code: string; name: string }>; category: string }
+interface Spot { inside: boolean; segments: Array<{ code: string; name: string }>; category: string; here?: string }
 
 document.addEventListener("change", (event) => {
   const input = event.target as HTMLInputElement;
@@ -93,6 +93,15 @@ async function look(box: HTMLElement, lon: number, lat: number): Promise<void> {
     offer(form, select, spot);
   }
   guess(form, spot.category);
+  here(form, spot.here ?? "");
+}
+
+/** The place in words: side of the street, grid, who answers there now. */
+function here(form: HTMLFormElement, words: string): void {
+  const line = form.querySelector<HTMLElement>("[data-here]");
+  if (!line) return;
+  line.textContent = words;
+  line.hidden = !words;
 }
 
 document.addEventListener("xh:placed", (event) => {

@@ -27,6 +27,24 @@ def expect() -> Any:
     return expecting
 
 
+def test_a_typed_address_proposes_places_and_the_keyboard_takes_one(town: Town, clock, page_for, axe) -> None:
+    clock(minutes=5)
+    page, expecting = desk(page_for), expect()
+    page.goto("/desk/new/")
+    page.locator("#place").fill("范公亭路6号旁")
+    expecting(page.locator("[role='option']")).to_have_count(1)
+    expecting(page.locator("[role='option']")).to_contain_text("确定")
+    assert axe(page) == []
+    page.locator("#place").press("ArrowDown")
+    page.locator("#place").press("Enter")
+    expecting(page.locator("#segment")).to_have_value("范公亭路（驼山路—海岱路） [S1]")
+    expecting(page.locator("[name='lon']")).to_have_value("118.481500")
+    expecting(page.locator("[data-resolved]")).to_contain_text("赵敏")
+    expecting(page.locator("[role='listbox']")).to_be_hidden()
+    page.locator("#place").fill("没有这个地方")
+    expecting(page.locator(".desk-call")).to_contain_text("没有认出")
+
+
 def test_a_report_goes_from_the_call_to_the_officer_by_keyboard_alone(town: Town, clock, page_for) -> None:
     clock(minutes=5)
     page, expecting = desk(page_for), expect()

@@ -244,11 +244,9 @@ def _of_guesses(book: Gazetteer, guesses: Sequence[Guess]) -> list[Candidate]:
     if not len(x):
         return []
     grid = shapes.grids.holding(x, y)
-    shop, _far = book.shops.nearest(x, y, reach_m=SHOP_M)
     found = []
     for n, one in enumerate(guesses):
         lon, lat = shapes.plane.lonlat(float(x[n]), float(y[n])) if drawn[n] else (None, None)
-        near = book.shops.every[shop[n]] if drawn[n] and shop[n] >= 0 else None
         heading = shapes.streets.heading(one.segment, _along(book, one, x[n], y[n])) if one.segment >= 0 else 0.0
         found.append(
             Candidate(
@@ -263,7 +261,7 @@ def _of_guesses(book: Gazetteer, guesses: Sequence[Guess]) -> list[Candidate]:
                 how=one.how,
                 because=one.because,
                 **_grid(shapes, int(grid[n])),
-                **_spot("shop", book.shop(one.shop) or near),
+                **_spot("shop", book.shop(one.shop)),
                 **_spot("site", book.site(one.site)),
             )
         )

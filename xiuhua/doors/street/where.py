@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from xiuhua.cases.models import Case, Category
+from xiuhua.city.answers import Candidate
 from xiuhua.city.models import Duty, Segment, Shop
-from xiuhua.city.places import places
+from xiuhua.city.resolving import resolve_point
 from xiuhua.doors.street.work import mark_state
 from xiuhua.kit.points import Point
 from xiuhua.ledger.act import By, bureau_day
@@ -72,24 +73,31 @@ class Spot:
     inside: bool
     segments: dict[str, str]
     category: str
+    here: str = ""
+    """The likeliest place in words: segment with its side, grid, who answers now."""
 
     def told(self) -> dict[str, Any]:
         rows = [{"code": code, "name": name} for code, name in self.segments.items()]
-        return {"inside": self.inside, "segments": rows, "category": self.category}
+        return {"inside": self.inside, "segments": rows, "category": self.category, "here": self.here}
 
 
 def spot_at(by: By, lon: float, lat: float, at: dt.datetime) -> Spot:
     """The segments at a point, nearest first; more than one when it is nearly as near to others."""
-    shapes = places()
-    point = Point(lon, lat)
-    near = shapes.segment_at(point)
-    codes = [near.segment, *near.rivals] if near else []
-    names = segment_names(codes)
+    found = resolve_point(Point(lon, lat), at)
+    segments = {one.segment: one.segment_name for one in found.candidates if one.segment}
     return Spot(
-        inside=shapes.inside(point),
-        segments={code: names[code] for code in codes if code in names},
-        category=usual_category(by, at, segment=codes[0] if codes else ""),
+        inside=found.inside,
+        segments=segments,
+        category=usual_category(by, at, segment=next(iter(segments), "")),
+        here=_here(found.best),
     )
+
+
+def _here(best: Candidate | None) -> str:
+    if best is None:
+        return ""
+    people = "、".join(who.words for who in best.on_duty[:2])
+    return " · ".join(part for part in (best.title, best.grid_name, people) if part)
 
 
 def usual_category(by: By, at: dt.datetime, *, segment: str = "") -> str:

@@ -14,10 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from xiuhua.city.access import may
+from xiuhua.city.answers import Candidate
 from xiuhua.city.models import Person, Post, Segment, Shop
 from xiuhua.city.queries import person_names
+from xiuhua.city.resolving import resolve_phrase
 from xiuhua.doors.desk.entry import desk_page
 from xiuhua.doors.desk.reach import visible_cases
+from xiuhua.doors.desk.views.resolving import facts_of
 from xiuhua.doors.desk.where import segments_like
 from xiuhua.doors.desk.worklist import Row, road_names, rows_of
 from xiuhua.enforcement.models import Slip
@@ -27,6 +30,7 @@ from xiuhua.kit.seals import keyed_hash
 from xiuhua.ledger.act import By, bureau_day
 
 MOST = 20
+MOST_PLACES = 4
 
 
 @dataclass
@@ -38,11 +42,12 @@ class Hits:
     shops: list[Shop] = field(default_factory=list)
     people: list[tuple[Person, list[Post]]] = field(default_factory=list)
     slips: list[dict[str, Any]] = field(default_factory=list)
+    places: list[tuple[Candidate, str]] = field(default_factory=list)
     plate: str = ""
     plate_hidden: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.cases or self.segments or self.shops or self.people or self.slips)
+        return bool(self.places or self.cases or self.segments or self.shops or self.people or self.slips)
 
 
 @require_safe
@@ -69,8 +74,15 @@ def hits_of(by: By, words: str, at: dt.datetime) -> Hits:
     shops = Shop.objects.filter(Q(name__icontains=words) | Q(code__iexact=words)).select_related("segment")
     hits.shops = list(shops.defer("segment__line").order_by("name", "id")[:MOST])
     hits.people = _people(words, bureau_day(at))
+    hits.places = _places(words, at)
     _plates(hits, by, words)
     return hits
+
+
+def _places(words: str, at: dt.datetime) -> list[tuple[Candidate, str]]:
+    """What the words mean as an address, a crossing or a name; a road alone is among the segments already."""
+    found = [one for one in resolve_phrase(words, at).candidates if one.how != "road" and one.segment]
+    return [(one, " · ".join(part for part in facts_of(one) if part)) for one in found[:MOST_PLACES]]
 
 
 def _people(words: str, day: dt.date) -> list[tuple[Person, list[Post]]]:

@@ -185,6 +185,7 @@ def test_where_i_stand_the_city_says_the_street_and_what_is_usual_there(town: To
     told = phone.get("/street/report/spot?lon=118.482&lat=36.6901").json()
     assert told["inside"] is True and [row["code"] for row in told["segments"]] == ["S1"]
     assert told["category"] == "posting"
+    assert told["here"].startswith("范公亭路（驼山路—海岱路）北侧 · 古城一网格 · 赵敏（责任队员")
     corner = phone.get("/street/report/spot?lon=118.48001&lat=36.69001").json()
     assert {row["code"] for row in corner["segments"]} == {"S1", "S4"}, "at a corner it asks"
     assert phone.get("/street/report/spot?lon=116.4&lat=39.9").json()["inside"] is False
