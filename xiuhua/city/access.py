@@ -52,7 +52,7 @@ VERBS: dict[str, frozenset[str]] = {
     "call_roll": frozenset({Role.SQUAD_LEADER}),
     "declare_weather": frozenset({Role.DISPATCHER, Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "see_phone": _DESK | {Role.LEADER, Role.OFFICE, Role.SQUAD_LEADER},
-    "rotate": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
+    "rotate": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_tables": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_tasks": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_checklists": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from xiuhua.city.models import Person, Unit
+from xiuhua.city.models import Person, Post, Unit
 
 
 class OpeningFigure(models.Model):
@@ -144,3 +144,61 @@ class DistrictProposal(models.Model):
     @property
     def is_running(self) -> bool:
         return self.status in (self.Status.WAITING, self.Status.RUNNING)
+
+
+class Rotation(models.Model):
+    """A hand-over (交接单): a person leaves a post on a day, and what they hold goes to others."""
+
+    class State(models.TextChoices):
+        DRAWN = "drawn", _("待签字")
+        SIGNED = "signed", _("已签齐")
+        DONE = "done", _("已完成")
+        DROPPED = "dropped", _("已作废")
+
+    code = models.CharField(max_length=32, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="rotations")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="rotations")
+    on = models.DateField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAWN)
+    words = models.CharField(max_length=300, blank=True)
+    drawn_by = models.CharField(max_length=16)
+    drawn_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-drawn_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.on}"
+
+
+class RotationItem(models.Model):
+    """One thing that changes hands. `code` names it in its room; `to` is the new holder, none ends it (duties) or waits."""
+
+    rotation = models.ForeignKey(Rotation, models.CASCADE, related_name="items")
+    sort = models.CharField(max_length=10)
+    code = models.CharField(max_length=48, blank=True)
+    words = models.CharField(max_length=300)
+    to = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="rotation_items")
+    ends = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class RotationSignature(models.Model):
+    """Somebody signed a hand-over: with the own sign-in, or in ink on the paper as whoever drew it up says."""
+
+    rotation = models.ForeignKey(Rotation, models.CASCADE, related_name="signatures")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="rotation_signatures")
+    ink = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("rotation", "person"), name="rotation_signed_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.rotation} {self.person}"

@@ -65,6 +65,14 @@ class CaseDispatched(Fact):
     turn: int
 
 
+@kind("case.handed_on", "移交案件", moves=True)
+class CaseHandedOn(Fact):
+    """The case stays with its unit and goes on with another person, because its officer leaves. Its limit runs on."""
+
+    state: str
+    to_person: str
+
+
 @kind("case.returned", "退回", moves=True)
 class CaseReturned(Fact):
     """The case came back a step; the reason is a code."""

@@ -43,9 +43,10 @@ class PostBegun(Fact):
 
 @kind("post.ended", "离岗")
 class PostEnded(Fact):
-    """A person left a post."""
+    """A person left a post; `ends_on` is the day, where it is not the day of the act."""
 
     post: str
+    ends_on: str = ""
 
 
 @kind("network.registered", "路网登记")

@@ -157,3 +157,46 @@ class PersonRegistered(Fact):
 
     fields: list[str]
     batch: str = ""
+
+
+@kind("rotation.drawn", "拟交接单", moves=True)
+class RotationDrawn(Fact):
+    """Somebody leaves a post on a day: what they hold was collected, so many items."""
+
+    person: str
+    post: str
+    on: str
+    items: int
+    state: str = "drawn"
+
+
+@kind("rotation.settled", "定接收人", moves=True)
+class RotationSettled(Fact):
+    """Who takes over which items was settled: how many have a holder now."""
+
+    items: int
+    held: int
+    state: str = "drawn"
+
+
+@kind("rotation.signed", "交接签字", moves=True)
+class RotationSigned(Fact):
+    """Somebody signed the hand-over: with the own sign-in, or in ink on the printed paper."""
+
+    person: str
+    ink: bool
+    state: str
+
+
+@kind("rotation.done", "交接完成", moves=True)
+class RotationDone(Fact):
+    """The hand-over is done: cases and duties have their new holders, the post ends on the day."""
+
+    state: str = "done"
+
+
+@kind("rotation.dropped", "作废交接单", moves=True)
+class RotationDropped(Fact):
+    """The hand-over was not wanted after all; nothing moved."""
+
+    state: str = "dropped"

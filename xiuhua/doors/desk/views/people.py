@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -17,9 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiuhua.city.accounts import OneTime, close_account, open_account, open_accounts, reset_account
-from xiuhua.city.actions import begin_post, end_post
-from xiuhua.city.models import Account, Person, Post, Role, Unit
+from xiuhua.city.actions import begin_post
+from xiuhua.city.models import Account, Duty, Person, Post, Role, Unit
 from xiuhua.city.people import expiring, register_person, show_phone
+from xiuhua.city.posts import duties_with, leave_post
 from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.refusals import Absent, Refused
@@ -184,7 +186,8 @@ def person_context(one: Person) -> dict[str, Any]:
         "day": day,
         "person": one,
         "phone": one.masked_phone,
-        "posts": [(post, _holds(post, day)) for post in one.posts.all()],
+        "posts": [(post, _holds(post, day), _parts(post, day)) for post in one.posts.all()],
+        "heirs": _heirs(one, day),
         "account": account,
         "suggested": one.certificate or one.code,
         "units": Unit.objects.filter(closed_on=None),
@@ -194,6 +197,21 @@ def person_context(one: Person) -> dict[str, Any]:
         "certified": one.certified_on(day),
         "typed": {},
     }
+
+
+def _parts(post: Post, day: dt.date) -> list[tuple[str, str, int]]:
+    """The parts of duties that go with a post: code, name, how many."""
+    if not _holds(post, day) or post.ends_on is not None:
+        return []
+    counted = Counter(duty.part for duty in duties_with(post, day))
+    return [(part, str(Duty.Part(part).label), n) for part, n in counted.items()]
+
+
+def _heirs(one: Person, day: dt.date) -> list[Post]:
+    """Who may take duties over: those of the same units."""
+    units = [post.unit.path for post in one.posts.all() if _holds(post, day)]
+    posts = Post.objects.held_on(day).filter(unit__path__in=units).exclude(person=one)
+    return list({post.person_id: post for post in posts.select_related("person", "unit").order_by("id")}.values())
 
 
 def _holds(post: Post, day: dt.date) -> bool:
@@ -226,7 +244,11 @@ def post_end(request: HttpRequest, by: By, code: str, post: str) -> HttpResponse
     if held is None:
         raise Absent("post.absent")
     try:
-        ended = end_post(act_of(request, by), post=held)
+        day = day_of(request.POST.get("on")) or bureau_day(timezone.now())
+        parts = {name.removeprefix("heir-"): value for name, value in request.POST.items() if name.startswith("heir-")}
+        people = {one.code: one for one in Person.objects.filter(code__in=parts.values())}
+        heirs = {part: people.get(value) for part, value in parts.items() if value}
+        ended = leave_post(act_of(request, by), post=held, on=day, heirs=heirs)
     except Refused as refused:
         return _again(request, refused, "desk/person.html", person_context(one))
     messages.success(
