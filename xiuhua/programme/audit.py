@@ -18,11 +18,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.programme.audit_ground import Ground
-from xiuhua.programme.audit_people import left_posts, other_squads, squads_without_leader, unconfirmed
+from xiuhua.programme.audit_people import (
+    left_posts,
+    other_squads,
+    squads_without_leader,
+    tasks_unconfirmed,
+    tasks_without_leader,
+    unconfirmed,
+)
 from xiuhua.programme.audit_places import (
     duties_of_nothing,
     grids_without_squad,
     shops_without_segment,
+    sites_without_checklist,
     undrawn_segments,
 )
 from xiuhua.programme.audit_sides import divided_roads
@@ -56,9 +64,12 @@ CHECKS = (
     Check("other_squad", _("责任人不在责任中队"), Weight.WRONG, other_squads),
     Check("no_leader", _("中队没有中队长"), Weight.WRONG, squads_without_leader),
     Check("shop", _("商户没有路段"), Weight.WRONG, shops_without_segment),
+    Check("site", _("点位没有检查标准"), Weight.WRONG, sites_without_checklist),
+    Check("task", _("任务没有明确责任"), Weight.WRONG, tasks_without_leader),
     Check("grid", _("网格没有中队"), Weight.WRONG, grids_without_squad),
     Check("nothing", _("责任指向不存在的地方"), Weight.WRONG, duties_of_nothing),
     Check("unconfirmed", _("责任待确认"), Weight.ASK, unconfirmed),
+    Check("task_unconfirmed", _("任务牵头待确认"), Weight.ASK, tasks_unconfirmed),
     Check("divided", _("两侧分属两个中队"), Weight.ASK, divided_roads),
     Check("undrawn", _("路段还没画到图上"), Weight.ASK, undrawn_segments),
 )
@@ -112,7 +123,7 @@ DEAD = ("gap", "overlap", "assistant", "left", "twice")
 
 
 def audit_duties(day: dt.date) -> Audit:
-    """Look over streets, shifts, people, shops, sites and grids as they stand on a day; in a dozen queries."""
+    """Look over streets, shifts, people, shops, sites, tasks and grids as they stand on a day; in a dozen queries."""
     ground = Ground.on(day)
     findings = tuple(_findings(ground))
     squadless = {f"segment:{code}" for code in ground.segments if not ground.squads_of(code)}

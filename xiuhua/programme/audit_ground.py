@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from xiuhua.city.models import Duty, Grid, Person, Post, Segment, Shop, Site, Unit
+from xiuhua.city.models import Duty, Grid, Person, Post, Segment, Shop, Site, SiteType, Unit
+from xiuhua.programme.models import Task
 
 HOLDERS = (Duty.Part.OFFICER, Duty.Part.ASSISTANT)
 
@@ -62,6 +63,14 @@ class Ground:
     @cached_property
     def sites(self) -> list[Site]:
         return list(Site.objects.in_use_on(self.day).order_by("code"))
+
+    @cached_property
+    def site_types(self) -> dict[str, str]:
+        return dict(SiteType.objects.values_list("code", "name"))
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        return list(Task.objects.in_force(self.day).select_related("leader"))
 
     @cached_property
     def shifts(self) -> dict[str, tuple[str, ...]]:

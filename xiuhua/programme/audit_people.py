@@ -65,6 +65,24 @@ def unconfirmed(ground: Ground) -> Found:
         yield thing, name_of(ground, thing), _("表里没有写明：%(names)s") % {"names": names}
 
 
+def tasks_without_leader(ground: Ground) -> Found:
+    """A task of the programme that no leader leads, or one who holds no post any more; or that no unit carries out."""
+    for task in ground.tasks:
+        if task.leader_id is None:
+            yield f"task:{task.key}", task.name, _("没有牵头领导")
+        elif task.leader and task.leader_id not in ground.posts:
+            yield f"task:{task.key}", task.name, _("牵头领导%(name)s已经没有岗位") % {"name": task.leader.name}
+        if not (task.offices or task.squads):
+            yield f"task:{task.key}", task.name, _("没有责任科室和中队")
+
+
+def tasks_unconfirmed(ground: Ground) -> Found:
+    """A task whose table names several leaders: the first stands for the one who leads."""
+    for task in ground.tasks:
+        if not task.confirmed:
+            yield f"task:{task.key}", task.name, _("表里没有写明牵头领导是谁")
+
+
 def _personal(ground: Ground) -> Iterator[Duty]:
     for duties in ground.duties.values():
         yield from (duty for duty in duties if isinstance(duty.person, Person))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from xiuhua.programme.audit_ground import Ground
+from xiuhua.rounds.models import Checklist
 
 Found = Iterator[tuple[str, str, str]]
 
@@ -15,6 +16,15 @@ def shops_without_segment(ground: Ground) -> Found:
     """An open shop that lies on no street: nobody answers for its front."""
     for shop in ground.shops:
         yield f"shop:{shop.code}", shop.name, _("没有路段，门前没有人管")
+
+
+def sites_without_checklist(ground: Ground) -> Found:
+    """A site whose type has no checklist in force: nobody can say what must be right there."""
+    known = set(Checklist.objects.in_force(ground.day).values_list("type_code", flat=True))
+    for site in ground.sites:
+        if site.type_code not in known:
+            name = ground.site_types.get(site.type_code, site.type_code)
+            yield f"site:{site.code}", site.name, _("“%(type)s”还没有检查标准") % {"type": name}
 
 
 def grids_without_squad(ground: Ground) -> Found:

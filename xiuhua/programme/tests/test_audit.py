@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.town import Town
-from xiuhua.city.models import Duty, Grid, Post, Segment, Shop
+from xiuhua.city.models import Duty, Grid, Post, Segment, Shop, Site
 from xiuhua.programme.audit import CHECKS, Audit, Weight, audit_duties
+from xiuhua.programme.models import Task
+from xiuhua.rounds.models import Checklist
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +142,27 @@ def test_a_shop_a_grid_and_a_duty_in_the_air_are_found(whole: Town) -> None:
     }  # fmt: skip
     Shop.objects.filter(pk=shop.pk).update(closed_on=TODAY)
     assert ("shop", f"shop:{shop.code}") not in told(audit_duties(TODAY)), "a closed shop has no front"
+
+
+def test_a_site_whose_type_has_no_checklist_is_found(whole: Town) -> None:
+    Site.objects.create(code="M1", name="古城市场", type_code="ZZ")
+    found = [one for one in audit_duties(TODAY).findings if one.check == "site"]
+    assert [one.thing for one in found] == ["site:M1"]
+    Checklist.objects.create(code="K1", type_code="ZZ", type_name="市场", position=1, begins_on=TODAY)
+    assert not [one for one in audit_duties(TODAY).findings if one.check == "site"]
+    assert [one for one in audit_duties(TODAY - dt.timedelta(days=1)).findings if one.check == "site"]
+
+
+def test_a_task_that_nobody_leads_or_carries_out_is_found(whole: Town) -> None:
+    asked: dict[str, Any] = {"position": 1, "number": "一", "begins_on": TODAY}
+    task = Task.objects.create(
+        code="T1", key="1", name="市容提升", leader=whole.people["p-leader"], squads=["Z1"], **asked
+    )
+    assert told(audit_duties(TODAY)) == []
+    Task.objects.filter(pk=task.pk).update(leader=None, squads=[], confirmed=False)
+    assert [(one.check, one.words) for one in audit_duties(TODAY).findings] == [
+        ("task", "没有牵头领导"), ("task", "没有责任科室和中队"), ("task_unconfirmed", "表里没有写明牵头领导是谁"),
+    ]  # fmt: skip
 
 
 def drawn(code: str, line: list[list[float]], **more: Any) -> Segment:

@@ -38,6 +38,7 @@ PUT_RIGHT = {
     "unit": (("desk:people", False),),
     "shop": (("desk:place", True), ("desk:places", False), ("desk:letters", False)),
     "site": (("desk:checklists", False), ("desk:places", False)),
+    "task": (("desk:tasks", False),),
     "grid": (("desk:place", True), ("desk:places", False)),
 }
 """Where a thing is put right: the first of these pages that there is, with the code of the thing or without."""
