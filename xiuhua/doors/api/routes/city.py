@@ -56,14 +56,15 @@ def standards(
 ) -> list[dict[str, Any]]:
     """List the rows of the filing standard: when to file, when it is right, and within which limit."""
     asked_right(request, wanted)
-    rows = StandardRow.objects.filter(draft=False).order_by("id")
+    rows = StandardRow.objects.filter(draft=False).select_related("version").order_by("id")
     if wanted.category:
         rows = rows.filter(category=wanted.category)
     if wanted.on:
         rows = rows.filter(Q(ends_on=None) | Q(ends_on__gt=wanted.on), begins_on__lte=wanted.on)
-    fields = [name for name in StandardOut.model_fields if name != "limit_amount"]
+    fields = [name for name in StandardOut.model_fields if name not in ("limit_amount", "version")]
     return [
-        {name: getattr(row, name) for name in fields} | {"limit_amount": f"{row.limit_amount.normalize():f}"}
+        {name: getattr(row, name) for name in fields}
+        | {"limit_amount": f"{row.limit_amount.normalize():f}", "version": row.version.code if row.version else ""}
         for row in rows
     ]
 

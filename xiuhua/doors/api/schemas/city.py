@@ -67,7 +67,8 @@ class StandardOut(Schema):
     model_config = shown(
         code="S1", matter="09006", matter_name="占道经营", category="stall",
         condition="占用道路、桥面、广场摆摊经营，不在允许的地点和时段", closing="摊点撤离，地面干净", limit_amount="2",
-        limit_kind="emergency_hours", source="默认标准（示例，可修改）", begins_on="2004-01-01", ends_on=None,
+        limit_kind="emergency_hours", source="默认标准（示例，可修改）", begins_on="2004-01-01", ends_on=None, kind="event",
+        code_standard="gb47678.5-2026", handling_unit="责任中队", supervising_unit="市容管理科", version="",
     )  # fmt: skip
     code: str
     matter: str
@@ -80,6 +81,11 @@ class StandardOut(Schema):
     source: str
     begins_on: dt.date
     ends_on: dt.date | None
+    kind: str = Field(description="`component` or `event`.")
+    code_standard: str = Field(description="The standard by which `matter` is written.")
+    handling_unit: str
+    supervising_unit: str
+    version: str = Field(description="Code of the version; empty for rows that came with the program.")
 
 
 class StandardsWanted(Told):
