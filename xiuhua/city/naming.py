@@ -42,6 +42,7 @@ class Names:
     by_name: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
     units: list[Unit] = field(default_factory=list)
     _known: dict[tuple[str, tuple[str, ...]], Found] = field(default_factory=dict)
+    _met: dict[tuple[Named, int | None, tuple[str, ...]], Found] = field(default_factory=dict)
 
     @classmethod
     def on(cls, day: dt.date) -> Names:
@@ -80,6 +81,12 @@ class Names:
 
     def person(self, named: Named, *, unit: Unit | None = None, roles: Sequence[str] = ()) -> Found:
         """A person by name; of several with the name the one of the unit in brackets, of `unit`, or with such a post."""
+        asked = (named, unit.pk if unit else None, tuple(roles))
+        if asked not in self._met:
+            self._met[asked] = self._person(named, unit, roles)
+        return self._met[asked]
+
+    def _person(self, named: Named, unit: Unit | None, roles: Sequence[str]) -> Found:
         people = self.by_name.get(named.name) or self.by_name.get(bare := TITLES.sub("", named.name)) or []
         if not people and len(bare) == 1:
             return self._by_surname(named, bare, roles)

@@ -9,6 +9,7 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -69,7 +70,33 @@ def _answer(raw: bytes, sheet: str) -> object:
     spans: list[list[int]] = []
     with suppress(Exception):  # not every format tells them
         spans = [[*first, *last] for first, last in (found.merged_cell_ranges or [])]
+    if raw.startswith(b"PK"):
+        spans = _open_spans(raw, sheet) or spans
     return {"cells": cells, "spans": spans}
+
+
+def _open_spans(raw: bytes, sheet: str) -> list[list[int]]:
+    """Merged cells of an OpenDocument sheet, which the reader does not tell."""
+    from lxml import etree  # noqa: PLC0415
+
+    name = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        if "content.xml" not in packed.namelist():
+            return []
+        tree = etree.parse(packed.open("content.xml"), etree.XMLParser(resolve_entities=False, no_network=True))
+    table = next((one for one in tree.iter(f"{name}table") if one.get(f"{name}name") == sheet), None)
+    spans: list[list[int]] = []
+    y = 0
+    for row in table.iter(f"{name}table-row") if table is not None else ():
+        x = 0
+        for cell in row.iterchildren(f"{name}table-cell", f"{name}covered-table-cell"):
+            down = int(cell.get(f"{name}number-rows-spanned", "1"))
+            across = int(cell.get(f"{name}number-columns-spanned", "1"))
+            if down > 1 or across > 1:
+                spans.append([y, x, y + down - 1, x + across - 1])
+            x += int(cell.get(f"{name}number-columns-repeated", "1"))
+        y += int(row.get(f"{name}number-rows-repeated", "1"))
+    return spans
 
 
 def _main() -> int:

@@ -77,7 +77,9 @@ class Book:
                 return _excel_grid(self.raw, self.name, self.sheets[index].name)
             case "apart":
                 cells, spans = apart.grid(self.raw, self.name, self.sheets[index].name)
-                return Grid(self.sheets[index].name, cells, spans)
+                grid = Grid(self.sheets[index].name, cells, spans)
+                _reach(grid)
+                return grid
             case "html":
                 cells, spans, above = html_grid(self.raw, self.name)
                 return Grid(self.name, cells, spans, above)

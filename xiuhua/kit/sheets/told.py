@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Names:
     others: bool = False
 
 
+@functools.lru_cache(maxsize=4096)
 def read_names(text: str) -> Names:
     """`张伟、李强等`, `张伟 李强`, `张伟/李强`, `张伟（组长）`, `组长：张伟`, `张　伟`, `中队全体`."""
     told = plain_text(text)

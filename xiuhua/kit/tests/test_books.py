@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +26,19 @@ COLUMNS = (
     Column("officers", "责任队员", ("队员", "责任人")),
     Column("assistants", "协管员"),
 )
+
+OLD_MERGED = (
+    "c-rk)O-NKx6#nk}amGo<@h{Lo2O}%9MYIV)$AWUz%bY+7Yt*zKG_4_sT9{=6ZH9`-DB1{a+E_07qlnr>i^!-&5CmEXK?@0rf^=Tzp7-7~+AJ"
+    "I>`{8|$d+t5w+;i@I_uRkto{#5G43CvgVjk+CB4K7DD@7(KWjjm&q&H1jbaF2x)5Sl9Y%c{eOUJ$3rydzY8ShCbxS>5F3cRJ%ibF8^db@&)h"
+    ")vvwb|L#vOH|-0N&G0`UKKFi!?cj;b*_1zX+2BgOlzs`gxHDkkWsb4p2aOn1?&8fes8nQYnH4-F`md-eBzw2>gw1SJ<#6scPh%X9E^bC*3i}"
+    "46>aaCKoJFS1fR_y@X1-J4}-3JapeLe|2kLhNh80YXutr>HlE-y+EWWPsnLWUZo4!czu7&59{5Ni(-I`b%j4gStfr}5{=JX;_n#r-v%9~9DU"
+    "&+N)*9tQl$8&)?9d^eHP?h;NSOw4-gtlUaO-rO)WJykHWlLN!7+<B_SHmWJJyyEn6oA1@>0nm+KD_a=ktOI(563g?c<BB9gU#~O9uEDunvnA"
+    "^8H}qq_iMoKWnrktzwHcOi!`bWn3<0T13;F^2)|yyRc=D>zrn7CAG7j@iMeBrM!yDu@Bqtl*QhKR#SPjVe)v<=&R5$D(LX)BzyS`qFPjoE0-"
+    "nihMZj38_OG}B|mL4UL|1n-Ly}{Jj`-zK;t3tfW`<sI`UE3LZq<}Y$2(|Ipb+@3fnrIN}Oi5uFUh*ulQJ&&ry=~t=RnFq%S?mNnak@mzu_x%"
+    "D#MdeU*KA`MtcvDcnm-BR$E>z!Z;}!dk_i*(&Ok0^DM@KIH=8g9{ffT)1%I!i9@J40#1r_{wHo$#wg}@3H^u%u-6Yze)aEG@*~4BlKaq8NHN"
+    "8aV(?xvlO~;e2E3xIR6VJnyK|Dy3xV?=+1cl(#MBLeV+vz27cWV%C!ANCjI=)?SBXRJ?a$"
+)
+"""A book of Excel 97 (.xls): a merged title, a header, a squad merged over two rows."""
 
 
 def _check(rows: Any, told: Told) -> None:
@@ -226,3 +241,59 @@ def test_what_is_no_sheet_comes_back_with_a_sentence_that_helps(what: str) -> No
 def test_wrong_columns_are_named() -> None:
     with pytest.raises(Refused, match="路段、责任中队"):
         read("商户,电话\n甲,1\n".encode(), "a.csv")
+
+
+def test_an_old_excel_book_with_merged_cells_is_read_as_a_new_one() -> None:
+    rows = read(zlib.decompress(base64.b85decode(OLD_MERGED)), "旧表.xls").rows
+    assert [(row["road"], row["squad"], row["officers"]) for row in rows] == [
+        ("云门山路", "城区一中队", "张伟"), ("海岱路", "城区一中队", "李强")
+    ]  # fmt: skip
+
+
+def open_document(rows: str) -> bytes:
+    """A sheet of LibreOffice with these rows."""
+    names = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for short, name in (("office", "office"), ("table", "table"), ("text", "text"))
+    )
+    page = io.BytesIO()
+    with zipfile.ZipFile(page, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr(
+            "content.xml",
+            f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="表">{rows}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+        packed.writestr(
+            "META-INF/manifest.xml",
+            '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><m:file-entry m:full-path="/" '
+            'm:media-type="application/vnd.oasis.opendocument.spreadsheet"/></m:manifest>',
+        )
+    return page.getvalue()
+
+
+def cells(*texts: str, more: str = "") -> str:
+    return "".join(
+        f'<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>'
+        for text in texts
+    )
+
+
+def test_an_open_document_with_merged_cells_and_a_million_empty_rows_is_read() -> None:
+    merged = cells("城区一中队", more='table:number-rows-spanned="2"')
+    raw = open_document(
+        f"<table:table-row>{cells('路段', '中队')}</table:table-row>"
+        f"<table:table-row>{cells('云门山路')}{merged}</table:table-row>"
+        f"<table:table-row>{cells('海岱路')}<table:covered-table-cell/></table:table-row>"
+        '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
+    )
+    assert [(row["road"], row["squad"]) for row in read(raw, "表.ods").rows] == [
+        ("云门山路", "城区一中队"), ("海岱路", "城区一中队")
+    ]  # fmt: skip
+
+
+def test_an_open_document_that_would_fill_all_memory_is_refused() -> None:
+    many = cells("x", more='table:number-columns-repeated="16000"')
+    raw = open_document(f'<table:table-row table:number-rows-repeated="1000000">{many}</table:table-row>')
+    with pytest.raises(Refused, match="太大"):
+        Book(raw, "炸弹.ods").grid(0)
