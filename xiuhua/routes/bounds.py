@@ -17,11 +17,15 @@ from xiuhua.routes.units import Units
 class Bound:
     """No division deviates less than `least` (0..). `why`: `none`, `heavy` (one segment or island), `kept` (what has to
     stay), `few` (more squads than things), `cut` (everything beyond one segment), `walled` (a squad is shut in by what others
-    keep), `gated` (streets that only some squads can come to); `unit` is where."""
+    keep), `gated` (streets that only some squads can come to), `narrow` (squads that stay beyond one segment, which only one
+    of them can pass); `unit` is where."""
 
     least: float
     why: str = "none"
     unit: int = -1
+
+
+Cuts = Sequence[tuple[int, "list[Piece]"]]
 
 
 def least_deviation(units: Units, k: int) -> Bound:
@@ -29,7 +33,9 @@ def least_deviation(units: Units, k: int) -> Bound:
     mean = sum(units.weight) / k
     if not mean:
         return Bound(0.0)
-    bounds = [Bound(0.0), _heavy(units, mean), _kept(units, mean), _cut(units, k, mean), *_walls(units, k, mean)]
+    cuts = pieces_at_cuts(units)
+    bounds = [Bound(0.0), _heavy(units, mean), _kept(units, mean), _cut(units, k, mean, cuts)]
+    bounds += [*_walls(units, k, mean), *_narrows(units, k, mean, cuts)]
     if k > units.size:
         bounds.append(Bound(1.0, "few"))
     best = max(bounds, key=lambda bound: bound.least)
@@ -88,30 +94,45 @@ def _walls(units: Units, k: int, mean: float) -> list[Bound]:
     return bounds
 
 
-def _cut(units: Units, k: int, mean: float) -> Bound:
+def _cut(units: Units, k: int, mean: float, cuts: Cuts) -> Bound:
     """Beyond a segment whose removal splits its component, every district lies in one piece or holds that segment.
 
     At tolerance t at most `(p + elsewhere) / ((1 - t) mean)` districts fit into a piece of load p, and what they leave
     over falls to the one that holds the segment; and all the others have to fit somewhere.
     """
     total = sum(units.weight)
-    in_part: dict[int, float] = {}
-    for u, p in enumerate(units.part):
-        in_part[p] = in_part.get(p, 0.0) + units.weight[u]
     worst = Bound(0.0)
-    for v, pieces in pieces_at_cuts(units.near, units.part, units.weight, in_part):
-        elsewhere = total - in_part[units.part[v]]
-        if _possible(worst.least, units.weight[v], pieces, elsewhere, k, mean):
+    for v, pieces in cuts:
+        loads = [piece.weight for piece in pieces]
+        elsewhere = max(0.0, total - units.weight[v] - sum(loads))
+        if _possible(worst.least, units.weight[v], loads, elsewhere, k, mean):
             continue
         low, high = worst.least, 1.0
         for _ in range(24):
             middle = (low + high) / 2
-            if _possible(middle, units.weight[v], pieces, elsewhere, k, mean):
+            if _possible(middle, units.weight[v], loads, elsewhere, k, mean):
                 high = middle
             else:
                 low = middle
         worst = Bound(low, "cut", v)
     return worst
+
+
+def _narrows(units: Units, k: int, mean: float, cuts: Cuts) -> list[Bound]:
+    """Through one segment one squad passes. Of the squads that keep something in a piece beyond it all but one live on
+    that piece alone; and the piece falls to them and one more, besides those that keep nothing anywhere."""
+    if not units.keep or max(units.part) > 0:
+        return []
+    free = k - len(set(units.keep.values()))
+    bounds = []
+    for v, pieces in cuts:
+        for piece in pieces:
+            held = len(piece.squads) - int(units.keep.get(v, -1) in piece.squads)
+            alone = held if v in units.keep else held - 1
+            if alone > 0:
+                bounds.append(Bound(1 - piece.weight / (alone * mean), "narrow", v))
+            bounds.append(Bound(piece.weight / ((held + 1 + free) * mean) - 1, "narrow", v))
+    return bounds
 
 
 def _possible(t: float, own: float, pieces: Sequence[float], elsewhere: float, k: int, mean: float) -> bool:
@@ -126,18 +147,51 @@ def _possible(t: float, own: float, pieces: Sequence[float], elsewhere: float, k
     return own + left <= most + slack
 
 
-def pieces_at_cuts(
-    near: Sequence[Sequence[int]], part: Sequence[int], weight: Sequence[float], in_part: dict[int, float]
-) -> list[tuple[int, list[float]]]:
-    """For every unit whose removal splits its component, the loads of the pieces (Hopcroft & Tarjan 1973)."""
-    n = len(near)
-    order, low, load, above = [-1] * n, [0] * n, list(weight), [-1] * n
-    hanging: list[list[float]] = [[] for _ in range(n)]
+@dataclass(frozen=True)
+class Piece:
+    """What hangs together when one unit is taken away: its load, and the squads that keep something in it."""
+
+    weight: float
+    squads: frozenset[int]
+
+
+def pieces_at_cuts(units: Units) -> list[tuple[int, list[Piece]]]:
+    """For every unit whose removal splits its component, the pieces (Hopcroft & Tarjan 1973)."""
+    order, last, load, hanging, above = _walked(units)
+    in_part: dict[int, float] = {}
+    kept_in_part: dict[int, set[int]] = {}
+    for u, p in enumerate(units.part):
+        in_part[p] = in_part.get(p, 0.0) + units.weight[u]
+    for u in units.keep:
+        kept_in_part.setdefault(units.part[u], set()).add(u)
+    found = []
+    for v in range(units.size):
+        if not hanging[v] or (above[v] < 0 and len(hanging[v]) < 2):
+            continue
+        rest = kept_in_part.get(units.part[v], set()) - {v}
+        pieces = []
+        for child in hanging[v]:
+            inside = {u for u in rest if order[child] <= order[u] <= last[child]}
+            rest = rest - inside
+            pieces.append(Piece(load[child], frozenset(units.keep[u] for u in inside)))
+        if above[v] >= 0:
+            weight = in_part[units.part[v]] - units.weight[v] - sum(piece.weight for piece in pieces)
+            pieces.append(Piece(weight, frozenset(units.keep[u] for u in rest)))
+        found.append((v, pieces))
+    return found
+
+
+def _walked(units: Units) -> tuple[list[int], list[int], list[float], list[list[int]], list[int]]:
+    """A walk into the depth: for every unit when it was met, the last one met below it, the load below it with its own,
+    the units below that hang on it alone, and where it was met from (-1 for the first of a component)."""
+    n, near = units.size, units.near
+    order, low, last, load, above = [-1] * n, [0] * n, [0] * n, list(units.weight), [-1] * n
+    hanging: list[list[int]] = [[] for _ in range(n)]
     clock = 0
     for first in range(n):
         if order[first] >= 0:
             continue
-        order[first] = low[first] = clock
+        order[first] = low[first] = last[first] = clock
         clock += 1
         stack = [(first, iter(near[first]))]
         while stack:
@@ -145,7 +199,7 @@ def pieces_at_cuts(
             for v in rest:
                 if order[v] < 0:
                     above[v] = u
-                    order[v] = low[v] = clock
+                    order[v] = low[v] = last[v] = clock
                     clock += 1
                     stack.append((v, iter(near[v])))
                     break
@@ -156,15 +210,8 @@ def pieces_at_cuts(
                 up = above[u]
                 if up >= 0:
                     low[up] = min(low[up], low[u])
+                    last[up] = max(last[up], last[u])
                     load[up] += load[u]
                     if low[u] >= order[up]:
-                        hanging[up].append(load[u])
-    found = []
-    for v in range(n):
-        rest_of = in_part[part[v]] - weight[v] - sum(hanging[v])
-        if above[v] < 0:
-            if len(hanging[v]) > 1:
-                found.append((v, hanging[v]))
-        elif hanging[v]:
-            found.append((v, [*hanging[v], rest_of]))
-    return found
+                        hanging[up].append(u)
+    return order, last, load, hanging, above

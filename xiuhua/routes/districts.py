@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from xiuhua.routes import engines
-from xiuhua.routes.border import Borders, Price, Ways, handed_on, settle
+from xiuhua.routes.border import Borders, Price, Ways, settle
 from xiuhua.routes.bounds import Bound, least_deviation
 from xiuhua.routes.growth import levelled, medoid, mended, spread_centres
 from xiuhua.routes.network import Network, distances
@@ -303,7 +303,6 @@ class _Search:
             if self._deviation(borders.load) <= self.params.tolerance or not self.goes_on():
                 return max(5.0, price / 2)
             price = min(price * 6, 1e9)
-        handed_on(borders, ways, kept, Price(band, price * scale), seed=self.params.seed + number, goes_on=self.goes_on)
         return price
 
     def _far(self, centre: int) -> list[float]:

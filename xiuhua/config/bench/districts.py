@@ -27,6 +27,9 @@ from xiuhua.routes.growth import medoid, spread_centres
 from xiuhua.routes.network import Network, distances, flat, network_of
 from xiuhua.routes.units import units_of
 
+Divided = tuple[Sequence[int], Sequence[int], float]
+"""The squad of every segment, the centres, and what no division can go below."""
+
 TASKS = (("beijing_core", 8, 0.05), ("beijing_2013", 40, 0.10))
 
 
@@ -47,20 +50,20 @@ def _rows(name: str, squads: int, tolerance: float, seconds: int, seed: int) -> 
     stations = dict(enumerate(spread_centres(units_of(network, weight, {}, 0), squads, [], seed)))
     params = DistrictParams(squads=squads, tolerance=tolerance, seed=seed, seconds=seconds)
 
-    def metis() -> tuple[Sequence[int], Sequence[int]]:
+    def metis() -> Divided:
         squad = metis_partition(network.near, weight, squads, seed)
-        return squad, _middles(network, squad, squads)
+        return squad, _middles(network, squad, squads), 0.0
 
-    def nearest() -> tuple[Sequence[int], Sequence[int]]:
+    def nearest() -> Divided:
         roads = network.roads()
         far = [distances(roads, station) for station in stations.values()]
-        return [min(range(squads), key=lambda s: far[s][i]) for i in range(network.size)], list(stations.values())
+        return [min(range(squads), key=lambda s: far[s][i]) for i in range(network.size)], list(stations.values()), 0.0
 
-    def ours(fixed: dict[int, int]) -> tuple[Sequence[int], Sequence[int]]:
+    def ours(fixed: dict[int, int]) -> Divided:
         found = design_districts(Streets(network, weight, fixed), params)
-        return found.squad, found.centres
+        return found.squad, found.centres, found.bound.least
 
-    ways: tuple[tuple[str, Callable[[], tuple[Sequence[int], Sequence[int]]]], ...] = (
+    ways: tuple[tuple[str, Callable[[], Divided]], ...] = (
         ("xiuhua", lambda: ours({})),
         ("plain METIS", metis),
         ("nearest station", nearest),
@@ -70,7 +73,7 @@ def _rows(name: str, squads: int, tolerance: float, seconds: int, seed: int) -> 
         say(f"· {name} k={squads}: {method}")
         began = time.perf_counter()
         try:
-            squad, centres = divide()
+            squad, centres, bound = divide()
         except EngineAbsent as absent:
             raise Refused(
                 "bench.engine", "没有安装 {engine}，请先安装 xiuhua[districts]。", engine=absent.engine
@@ -80,7 +83,7 @@ def _rows(name: str, squads: int, tolerance: float, seconds: int, seed: int) -> 
         way_m, least_way_m = ways_from(network, weight, squad, centres)
         yield {
             "network": name, "segments": network.size, "squads": squads, "tolerance": tolerance, "method": method,
-            "deviation": round(float(found.deviation), 4), "within": found.within, "contiguous": found.contiguous,
+            "deviation": round(float(found.deviation), 4), "bound": round(bound, 4), "within": found.within, "contiguous": found.contiguous,
             "pieces": sum(found.pieces), "way_m": round(way_m), "least_way_m": round(least_way_m),
             "junctions": border_junctions(network, squad), "seconds": round(took, 2),
         }  # fmt: skip

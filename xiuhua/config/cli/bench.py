@@ -102,9 +102,10 @@ def _divided(found: Mapping[str, Any]) -> Iterator[str]:
     for row in found["results"]:
         pieces = "in one piece each" if row["contiguous"] else f"{row['pieces']} pieces"
         within = "within" if row["within"] else "outside"
+        least = f", no division below ±{row['bound']:.1%}" if row["bound"] else ""
         yield (
             f"  {row['network']} ({row['segments']:,}) k={row['squads']} · {row['method']}: ±{row['deviation']:.1%} ({within} "
-            f"±{row['tolerance']:.0%}); {pieces}; mean way {row['way_m']:,} m (least {row['least_way_m']:,} m), "
+            f"±{row['tolerance']:.0%}{least}); {pieces}; mean way {row['way_m']:,} m (least {row['least_way_m']:,} m), "
             f"{row['junctions']} border junctions; {row['seconds']} s"
         )
 

@@ -43,6 +43,7 @@ WHY = {
     "few": gettext_lazy("中队比路段还多"),
     "cut": gettext_lazy("路网在一处只有一个路段相连，两边怎么分都不均"),
     "walled": gettext_lazy("有中队被别人保留的路段围住"),
+    "narrow": gettext_lazy("几个中队的驻地或要保留的路段在同一个路口里面，只有一个中队能从那里出来"),
     "gated": gettext_lazy("有一片路段只有几个中队能到"),
 }
 NUMBERS = ("tolerance", "length", "cases", "shops", "days", "seconds")
