@@ -124,7 +124,7 @@ def _taken_over(edit: Edit, kind: Sort, old: Row, new: Row) -> tuple[Row, Any] |
             field="file", label=kind.label, name=str(old), day=old.ended_on, after=f"后续：{'、'.join(old.successors)}。",
         )  # fmt: skip
     before = columns_of(old)
-    changes = {name: getattr(new, name) for name in new.told}
+    changes = {name: getattr(new, name) for name in getattr(new, "told", ())}
     ended = old.ended_on is not None
     same = all(_plain(getattr(old, name)) == _plain(value) for name, value in changes.items())
     if same and not ended:

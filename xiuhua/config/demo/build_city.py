@@ -15,7 +15,7 @@ from xiuhua.cases.standards import seed_standards
 from xiuhua.city import actions as city
 from xiuhua.city.accounts import open_account, secure_account
 from xiuhua.city.duties import assign_duty
-from xiuhua.city.models import Duty, Grid, Person, Role, Segment, Shop, Site, Unit
+from xiuhua.city.models import Duty, Grid, Person, Post, Role, Segment, Shop, Site, Unit
 from xiuhua.city.place_register import seed_site_types
 from xiuhua.city.queries import ROOMS, by_of
 from xiuhua.config.demo import shops as drawn_shops
@@ -23,6 +23,7 @@ from xiuhua.config.demo import sites as drawn_sites
 from xiuhua.config.demo import streets as drawn_streets
 from xiuhua.config.demo.build_agenda import moment
 from xiuhua.config.demo.build_cast import NAMESPACE
+from xiuhua.config.demo.build_places import register_ground
 from xiuhua.config.demo.build_tables import put_tables_in_force
 from xiuhua.config.demo.names import draw_names
 from xiuhua.config.demo.plan import SQUADS
@@ -118,6 +119,13 @@ class Founding:
         at = moment(FOUNDED, 9 + self.done / 3600)
         return Act(by=NOBODY, at=at, recorded_at=at, key=founding_key(self.seed, self.done))
 
+    def office_act(self) -> Act:
+        """An act of the office that keeps the registers."""
+        person = Post.objects.filter(role=Role.OFFICE).order_by("id").first()
+        act = self.act()
+        act.by = by_of(person.person if person else None, act.at)
+        return act
+
     def code(self, name: str) -> str:
         """The code of a person: made of the seed, so that the same seed gives the same city."""
         return uuid5(NAMESPACE, f"{self.seed}-person-{name}").hex[:8]
@@ -141,6 +149,7 @@ def found_city(seed: int, *, shops: int) -> None:
         _duties(founding, drawn)
         _sign_ins(founding)
         _tables(founding)
+        register_ground(founding.office_act, drawn, founding.units, FOUNDED)
 
 
 def _units(founding: Founding, drawn: DemoCity) -> None:
