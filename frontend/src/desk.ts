@@ -5,6 +5,7 @@ import "./slider";
 import "./maps";
 import "./pin";
 import "./place";
+import "./draw";
 import "./dispatch";
 import "./ticks";
 import "./cards";

@@ -6,7 +6,7 @@ import { metres } from "./far";
 import { say } from "./words";
 import { clearWrongs, showWrong } from "./wrong";
 
-interface Spot { inside: boolean; segments: Array<{ code: string; name: string }>; category: string; here?: string }
+interface Spot { inside: boolean; segments: Array<{ code: string; name: string }>; category: string; here?: string; permitted?: Record<string, string> }
 
 document.addEventListener("change", (event) => {
   const input = event.target as HTMLInputElement;
@@ -38,6 +38,22 @@ function offer(form: HTMLFormElement, select: HTMLSelectElement, spot: Spot): vo
     row.append(chip);
   }
   box.append(words, row);
+}
+
+/** What is permitted here at this hour, for the kind of problem that is chosen: told before anybody reports it. */
+function tellPermitted(form: HTMLFormElement, permitted: Record<string, string>): void {
+  const box = form.querySelector<HTMLElement>("[data-permitted]");
+  if (!box) return;
+  const tell = (): void => {
+    const chosen = form.querySelector<HTMLInputElement>("input[name='category']:checked");
+    const words = chosen ? permitted[chosen.value] ?? "" : "";
+    box.textContent = words;
+    box.hidden = !words;
+  };
+  tell();
+  if (!box.dataset.armed) form.addEventListener("change", () => (box as HTMLElement & { tell?: () => void }).tell?.());
+  box.dataset.armed = "1";
+  (box as HTMLElement & { tell?: () => void }).tell = tell;
 }
 
 function guess(form: HTMLFormElement, category: string): void {
@@ -93,6 +109,7 @@ async function look(box: HTMLElement, lon: number, lat: number): Promise<void> {
     offer(form, select, spot);
   }
   guess(form, spot.category);
+  tellPermitted(form, spot.permitted ?? {});
   here(form, spot.here ?? "");
 }
 

@@ -28,7 +28,7 @@ def street_stamp() -> str:
 def streets(stamp: str, *, whole: bool = False) -> bytes:
     """Every segment as a line: its name and class to draw it, all that the register says when `whole`."""
     fields = ("road", "cls", "code", "from_name", "to_name", "length_m", "grid", "network")
-    rows = Segment.objects.order_by("id").values_list("line", *fields).iterator(chunk_size=2000)
+    rows = Segment.objects.in_use().order_by("id").values_list("line", *fields).iterator(chunk_size=2000)
     features = []
     for line, road, cls, code, begins, ends, length, grid, network in rows:
         told = {"name": road, "cls": cls}

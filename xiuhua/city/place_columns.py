@@ -306,7 +306,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("stalls", "摊位号", "stalls", _listed, lambda value: "、".join(value), ("摊位",)),
         Column("season", "季节", "season", lambda text, _known: season(text), lambda value: "至".join(value)),
         Column("weekdays", "星期", "weekdays", lambda text, _known: weekdays(text),
-               lambda value: "、".join(str(one) for one in value)),
+               lambda value: "、".join(f"周{'一二三四五六日'[one - 1]}" for one in value)),
         HOURS,
         Column("holidays", "节假日", "holidays", _choice(dict(PermittedPlace.Holidays.choices), "节假日规则"), _plain),
         _unit_column("unit", "管理单位", "unit"),

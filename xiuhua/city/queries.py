@@ -21,7 +21,7 @@ ADMINISTRATION = ("standards", "imports", "people", "settings")
 """Never switched off: without them nobody could bring in the streets, name the people, or switch a room on."""
 ROOMS = (
     *BEGINNING, "overview", "map", "campaigns", "operations", "slips", "signs", "evidence", "facilities", "letters",
-    "tasks", "checklists", "brief", "ledger", *ADMINISTRATION,
+    "tasks", "checklists", "places", "brief", "ledger", *ADMINISTRATION,
 )  # fmt: skip
 
 

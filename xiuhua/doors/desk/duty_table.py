@@ -91,20 +91,20 @@ def with_gaps(segments: QuerySet[Segment], gap: str, day: dt.date) -> QuerySet[S
 
 def gap_counts(day: dt.date) -> dict[str, int]:
     """How many segments each gap has on a day: four queries whatever the size of the city."""
-    total = Segment.objects.count()
+    total = Segment.objects.in_use().count()
     duties = Duty.objects.in_force(day).filter(thing__startswith="segment:").order_by()
     held = dict(duties.values_list("part").annotate(n=Count("thing", distinct=True)))
     squads = duties.filter(part=Duty.Part.SQUAD, primary=True).values("thing").annotate(n=Count("id"))
     missing = {name: total - held.get(part, 0) for name, (_label, part) in GAPS.items() if part}
     return missing | {
         "twice": squads.filter(n__gt=1).count(),
-        "any": with_gaps(Segment.objects.all(), "any", day).count(),
+        "any": with_gaps(Segment.objects.in_use(), "any", day).count(),
     }
 
 
 def found(asked: Asked, day: dt.date) -> QuerySet[Segment]:
     """The segments asked for, street by street."""
-    segments = Segment.objects.all()
+    segments = Segment.objects.in_use()
     for word in asked.words.split():
         names = (
             Q(road__icontains=word) | Q(from_name__icontains=word) | Q(to_name__icontains=word) | Q(code__iexact=word)

@@ -30,7 +30,7 @@ class RoadsField(forms.CharField):
         text = super().clean(value)
         found: list[str] = []
         for name in filter(None, re.split(r"[、，,;；\s]+", text)):
-            codes = list(Segment.objects.filter(road=name).order_by("id").values_list("code", flat=True))
+            codes = list(Segment.objects.in_use().filter(road=name).order_by("id").values_list("code", flat=True))
             codes = codes or list(Segment.objects.filter(code=name).values_list("code", flat=True))
             if not codes:
                 raise forms.ValidationError(_("没有找到路“%(name)s”，请写全路名，几条路用顿号分开。") % {"name": name})

@@ -12,11 +12,23 @@ from xiuhua.doors.desk.views import (
     operations,
     overview,
     penalties,
+    place_form,
+    place_list,
     signs,
     slips,
 )
 
 urlpatterns = [
+    path("places/", place_list.places, name="places"),
+    path("places/edits/<uuid:edit>/undo", place_list.undo, name="undo_edit"),
+    path("places/segment/<str:code>/split", place_form.split, name="split_segment"),
+    path("places/segment/<str:code>/merge", place_form.merge, name="merge_segments"),
+    path("places/<str:sort>/", place_list.places, name="places_of"),
+    path("places/<str:sort>/export", place_list.export, name="export_places"),
+    path("places/<str:sort>/import", place_list.bring_in, name="import_places"),
+    path("places/<str:sort>/new", place_form.place, name="new_place"),
+    path("places/<str:sort>/<str:code>/", place_form.place, name="place"),
+    path("places/<str:sort>/<str:code>/end", place_form.end, name="end_place"),
     path("overview/", overview.overview, name="overview"),
     path("map/", city_map.city_map, name="map"),
     path("map/shops.geojson", city_map.shops, name="map_shops"),

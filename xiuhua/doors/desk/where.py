@@ -22,7 +22,7 @@ def told(segment: Segment) -> str:
 
 def segments_like(words: str, *, most: int = MOST) -> list[Segment]:
     """Segments whose road, ends or code hold all the words; roads that begin so come first."""
-    found = Segment.objects.defer("line")
+    found = Segment.objects.in_use().defer("line")
     for word in words.split():
         found = found.filter(
             Q(road__icontains=word) | Q(from_name__icontains=word) | Q(to_name__icontains=word) | Q(code__iexact=word)
@@ -42,7 +42,7 @@ def segment_meant(text: str, *, field: str = "segment") -> Segment:
     exact = Segment.objects.defer("line").filter(code=code).first()
     if exact is not None:
         return exact
-    named = list(Segment.objects.defer("line").filter(road=text).order_by("code")[:2])
+    named = list(Segment.objects.in_use().defer("line").filter(road=text).order_by("code")[:2])
     found = named if len(named) == 1 else segments_like(text)
     if len(found) == 1:
         return found[0]

@@ -66,6 +66,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         MANAGE,
         (
+            Entry("places", _("地点名册"), "map-pin"),
             Entry("brief", _("阶段简报"), "report", "see_ledger"),
             Entry("ledger", _("台账"), "book", "see_ledger"),
             Entry("standards", _("立案标准"), "books"),

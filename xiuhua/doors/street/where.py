@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
@@ -14,6 +14,7 @@ from django.urls import reverse
 from xiuhua.cases.models import Case, Category
 from xiuhua.city.answers import Candidate
 from xiuhua.city.models import Duty, Segment, Shop
+from xiuhua.city.queries import permitted_at
 from xiuhua.city.resolving import resolve_point
 from xiuhua.doors.street.work import mark_state
 from xiuhua.kit.points import Point
@@ -75,10 +76,15 @@ class Spot:
     category: str
     here: str = ""
     """The likeliest place in words: segment with its side, grid, who answers now."""
+    permitted: dict[str, str] = field(default_factory=dict)
+    """By category: the sentence of a permitted place that has to do with it, now or at another time of the day."""
 
     def told(self) -> dict[str, Any]:
         rows = [{"code": code, "name": name} for code, name in self.segments.items()]
-        return {"inside": self.inside, "segments": rows, "category": self.category, "here": self.here}
+        return {
+            "inside": self.inside, "segments": rows, "category": self.category, "here": self.here,
+            "permitted": self.permitted,
+        }  # fmt: skip
 
 
 def spot_at(by: By, lon: float, lat: float, at: dt.datetime) -> Spot:
@@ -90,6 +96,7 @@ def spot_at(by: By, lon: float, lat: float, at: dt.datetime) -> Spot:
         segments=segments,
         category=usual_category(by, at, segment=next(iter(segments), "")),
         here=_here(found.best),
+        permitted=permissions(Point(lon, lat), at, segment=next(iter(segments), "")),
     )
 
 
@@ -98,6 +105,12 @@ def _here(best: Candidate | None) -> str:
         return ""
     people = "、".join(who.words for who in best.on_duty[:2])
     return " · ".join(part for part in (best.title, best.grid_name, people) if part)
+
+
+def permissions(point: Point, at: dt.datetime, *, segment: str = "") -> dict[str, str]:
+    """What the register of permitted places says about each kind of problem here and now, where it says anything."""
+    answers = {code: permitted_at(point, code, at, segment=segment) for code in Category.values}
+    return {code: one.reason for code, one in answers.items() if one.place is not None and code in one.place.matters}
 
 
 def usual_category(by: By, at: dt.datetime, *, segment: str = "") -> str:
@@ -135,7 +148,7 @@ def streets(by: By, at: dt.datetime) -> dict[str, Any]:
     """The streets as lines for the map, those that my unit answers for marked; in a large city those alone."""
     duties = Duty.objects.in_force(bureau_day(at)).filter(thing__startswith="segment:", unit__path__startswith=by.unit)
     own = {thing.removeprefix("segment:") for thing in duties.values_list("thing", flat=True)} if by.unit else set()
-    every = Segment.objects.all()
+    every = Segment.objects.in_use()
     rows = every.filter(code__in=own) if own and every.count() > MOST_STREETS else every
     return {
         "type": "FeatureCollection",

@@ -72,7 +72,12 @@ def test_units_standards_items_and_segments(town, machine):
     paths = [unit["path"] for unit in caller.get("/units").json()]
     assert paths == ["QZ/", "QZ/CG/", "QZ/Z1/", "QZ/Z2/", "QZ/ZHZX/"]
     stalls = caller.get("/standards", category="stall", on="2020-03-16").json()
-    assert [(row["code"], row["limit_amount"]) for row in stalls] == [("S1", "2"), ("S2", "2"), ("S3", "1"), ("S4", "2")]
+    assert [(row["code"], row["limit_amount"]) for row in stalls] == [
+        ("S1", "2"),
+        ("S2", "2"),
+        ("S3", "1"),
+        ("S4", "2"),
+    ]
     assert caller.get("/standards", on="1999-01-01").json() == []
     items = {item["code"]: item for item in caller.get("/counts/items").json()}
     assert items["posting_pasted"] == {"code": "posting_pasted", "label": "张贴小广告", "unit": "处", "countable": True}

@@ -78,7 +78,7 @@ def _of(wanted: worklist.Wanted, segment: str, **changes: Any) -> str:
 
 
 REGISTERED: dict[str, Callable[[], int]] = {
-    "segments": lambda: Segment.objects.count(),
+    "segments": lambda: Segment.objects.in_use().count(),
     "shops": lambda: Shop.objects.filter(closed_on=None).count(),
     "facilities": lambda: Facility.objects.count(),
     "sites": lambda: Site.objects.count(),

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 from xiuhua.cases import clocks
 from xiuhua.cases.models import Case, Category
 from xiuhua.city.access import may
-from xiuhua.city.queries import bureau
+from xiuhua.city.queries import Permission, bureau, permitted_at
 from xiuhua.doors.desk import offers, steps, worklist
 from xiuhua.doors.desk.entry import asked_from, desk_page, is_desk, whole_number
 from xiuhua.doors.desk.reach import case_of, visible_cases
 from xiuhua.doors.desk.shown import Photos, contact_of, near_cases, stitches_of
 from xiuhua.doors.desk.worklist import Page, Wanted, is_late, page_of, pin_state, tab_counts, wanted_of
+from xiuhua.kit.points import Point
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By
 from xiuhua.ledger.models import Line
@@ -174,9 +175,17 @@ def pane_context(case: Case, by: By, at: dt.datetime, *, offer: offers.Offer | N
         "contact": contact_of(words, by),
         "case_words": words,
         "near": near_cases(case),
+        "permission": permission_for(case),
         "deadline": clocks.in_words(case),
         "offer": offer or offers.offer_for(case, by, at),
     }
+
+
+def permission_for(case: Case) -> Permission | None:
+    """What the register of permitted places said about this, there and then; nothing when it has nothing to do with it."""
+    point = None if case.lon is None or case.lat is None else Point(case.lon, case.lat)
+    told = permitted_at(point, {case.category, case.matter} - {""}, case.reported_at, segment=case.segment)
+    return told if told.place is not None and not {case.category, case.matter}.isdisjoint(told.place.matters) else None
 
 
 def after_step(request: HttpRequest, by: By, case: Case, before: Page, told: str) -> HttpResponse:

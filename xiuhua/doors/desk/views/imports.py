@@ -65,7 +65,7 @@ def imports(request: HttpRequest, by: By) -> HttpResponse:
             raise
         context |= {
             "refused": refused,
-            "wrong": refused.field if refused.field in ("name", "mapping", "approver") else "",
+            "wrong": refused.field if refused.field in ("name", "mapping", "approver", "system") else "",
         }
         return render(request, "desk/imports.html", context, status=status_of(refused))
     return render(request, "desk/imports.html", context | {"result": result, "typed": {}})
@@ -118,7 +118,11 @@ def roads(request: HttpRequest, by: By) -> Result:
     """Streets from GeoJSON or OSM XML."""
     file = uploaded(request, "file")
     done = import_roads(
-        act_of(request, by), raw=file.read(), filename=file.name or "", name=request.POST.get("name", "")
+        act_of(request, by),
+        raw=file.read(),
+        filename=file.name or "",
+        name=request.POST.get("name", ""),
+        system=request.POST.get("system", ""),
     )
     return Result(list(done.sentences()))
 

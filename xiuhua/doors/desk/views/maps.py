@@ -17,6 +17,7 @@ from xiuhua.cases.models import Case
 from xiuhua.city.models import Bureau, Duty, Post, Role, Segment
 from xiuhua.city.presence import last_seen
 from xiuhua.city.queries import bureau
+from xiuhua.city.stamps import stamps
 from xiuhua.doors.desk import duty_table
 from xiuhua.doors.desk.entry import desk_page
 from xiuhua.doors.desk.reach import case_of
@@ -40,7 +41,7 @@ def segments(request: HttpRequest, by: By) -> HttpResponse:
     day = bureau_day(timezone.now())
     stamp = json.dumps(
         [
-            Segment.objects.aggregate(n=Count("id"), last=Max("id")),
+            stamps()["city_segment"],
             Duty.objects.aggregate(n=Count("id"), last=Max("id"), ended=Count("ends_on")),
             list(Bureau.objects.values_list("code", flat=True)),
             day.isoformat(),
@@ -64,7 +65,7 @@ def _streets(stamp: str, day: str) -> bytes:
         .filter(part=Duty.Part.SQUAD, thing__startswith="segment:", unit__isnull=False)
         .values_list("thing", "unit__name")
     )
-    rows = Segment.objects.values_list("code", "road", "cls", "line").iterator(chunk_size=2000)
+    rows = Segment.objects.in_use().values_list("code", "road", "cls", "line").iterator(chunk_size=2000)
     features = [
         {
             "type": "Feature",
