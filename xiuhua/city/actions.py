@@ -119,23 +119,6 @@ def begin_post(
     return person
 
 
-@action(answer=lambda line: Post.objects.get(code=line.about.partition(":")[2]))
-def end_post(act: Act, *, post: Post) -> Post:
-    """A person leaves a post: the access that came with it ends on that day."""
-    if post.ends_on is not None:
-        raise Refused("city.post_ended", "这个岗位已于 {ends_on} 结束。", ends_on=post.ends_on)
-    if post.role == Role.ADMINISTRATOR and not _another_administrator(post):
-        raise Refused("city.last_administrator", "这是最后一个系统管理员岗位，请先让别人任系统管理员，再结束它。")
-    post.ends_on = max(bureau_day(act.at), post.begins_on + dt.timedelta(days=1))
-    post.save(update_fields=["ends_on"])
-    act.record(kinds.PostEnded(post=post.code), about=f"post:{post.code}", for_unit=post.unit.path)
-    return post
-
-
-def _another_administrator(post: Post) -> bool:
-    return Post.objects.filter(role=Role.ADMINISTRATOR, ends_on=None).exclude(pk=post.pk).exists()
-
-
 @action(answer=lambda line: None)
 def register_segments(act: Act, *, segments: Sequence[Segment]) -> None:
     """Segments come into the register from a sheet or a drawing."""

@@ -13,8 +13,9 @@ from tests.town import Town
 from xiuhua.cases import actions, flow
 from xiuhua.cases.fold import cases as fold
 from xiuhua.cases.models import Case, StandardRow, Word
-from xiuhua.city.actions import begin_post, end_post
+from xiuhua.city.actions import begin_post
 from xiuhua.city.models import Post, Role
+from xiuhua.city.posts import leave_post
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.models import Line
 
@@ -221,7 +222,8 @@ def test_a_case_goes_only_to_people_who_work_the_street_for_the_unit_that_day(to
     for who in ("p-other", "p-desk"):
         told = refusal(take, town, "dispatch", case, unit=unit, person=town.people[who])
         assert (told.code, told.field) == ("case.not_of_unit", "to")
-    end_post(town.act("p-admin", minutes=10), post=Post.objects.get(person=town.people["p-liu"]))
+    post = Post.objects.get(person=town.people["p-liu"])
+    leave_post(town.act("p-admin", minutes=10), post=post, on=town.at.date(), heirs={})
     tomorrow = 24 * 60
     told = refusal(take, town, "dispatch", case, minutes=tomorrow, unit=unit, person=town.people["p-liu"])
     assert told.code == "case.not_of_unit"

@@ -222,11 +222,11 @@ def test_who_may_not_set_duties_drafts_nothing(town: Town) -> None:
 
 
 def test_a_person_who_left_before_the_day_stops_the_table(town: Town) -> None:
-    from xiuhua.city.actions import end_post
     from xiuhua.city.models import Post
+    from xiuhua.city.posts import leave_post
 
     version = drafted(town, {"road": "范公亭路", "squad": "一中队", "officers": "刘洋"})
-    end_post(act(town, "leave"), post=Post.objects.get(person__code="p-liu"))
+    leave_post(act(town, "leave"), post=Post.objects.get(person__code="p-liu"), on=TODAY, heirs={})
     with pytest.raises(Refused, match="刘洋"):
         enact_table(act(town, "enact", days=2), version=version, from_day=TODAY + dt.timedelta(days=2))
 

@@ -123,6 +123,7 @@ def test_accounts_of_a_batch_are_opened_with_passwords_shown_once(town: Town) ->
     opened = open_accounts(town.act("p-admin", name="open"), people=people)
     assert [one.account.username for one in opened] == ["15000002", "p-helper"]
     assert len({one.password for one in opened}) == 2 and all(one.account.must_change for one in opened)
+    assert all(one.account.check_password(one.password) for one in opened)
     assert open_accounts(town.act("p-admin", name="open"), people=people) == []  # the passwords are kept nowhere
     assert Account.objects.filter(person__in=people).count() == 2
     with pytest.raises(Refused):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from xiuhua.city.models import Leave, Person, Post, Role, ShiftKind, Unit
@@ -92,9 +93,14 @@ def next_month(first: dt.date, by: int = 1) -> dt.date:
 
 
 def days_of(first: dt.date, work: Calendar) -> list[Day]:
-    weekdays = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]
     every = [first.replace(day=n + 1) for n in range(calendar.monthrange(first.year, first.month)[1])]
-    return [Day(one, weekdays[one.weekday()], work.is_workday(one)) for one in every]
+    return [Day(one, _weekday(one), work.is_workday(one)) for one in every]
+
+
+def _weekday(day: dt.date) -> str:
+    """一 to 日, on the English page Mo to Su."""
+    name = date_format(day, "D")
+    return name[-1] if name.startswith("星期") else name[:2]
 
 
 def people_of(unit: Unit, first: dt.date, last: dt.date) -> list[tuple[Person, str]]:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from tests.town import Town, key
 from xiuhua.cases import actions
 from xiuhua.cases.models import Case
-from xiuhua.city.actions import end_post, switch_rooms
+from xiuhua.city.actions import switch_rooms
 from xiuhua.city.models import Post
+from xiuhua.city.posts import leave_post
 from xiuhua.doors.desk.tests.counting import queries_of
 from xiuhua.ledger.models import Line
 
@@ -152,7 +153,7 @@ def test_nobody_comes_in_without_signing_in_or_without_a_post(town: Town, signed
     address = reverse("desk:dispatch")
     assert Client().get(address).url.startswith(reverse("sign_in"))
     liu = signed_in("liu")
-    end_post(town.act("p-admin"), post=Post.objects.get(person__code="p-liu"))
+    leave_post(town.act("p-admin"), post=Post.objects.get(person__code="p-liu"), on=town.at.date(), heirs={})
     clock(days=2)
     answer = liu.get(address)
     assert answer.status_code == 403
