@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from xiuhua.city.availability import Away, whereabouts
 from xiuhua.city.hours import Window, covers, within
@@ -43,10 +44,12 @@ class Answering:
     def words(self) -> str:
         """The reasons as people say them."""
         told = [
-            WHY[code] if code != "substitute" or not self.instead_of else f"代{self.instead_of.name}班"
+            _(WHY[code])
+            if code != "substitute" or not self.instead_of
+            else _("代%(name)s班") % {"name": self.instead_of.name}
             for code in self.why
         ]
-        return "、".join([*told, *(["不在班次时段内"] if self.off_hours else [])])
+        return "、".join([*told, *([_("不在班次时段内")] if self.off_hours else [])])
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def _check_keep(ask: Ask, drawn: set[str], day: dt.date) -> None:
 
 def drawn_segments() -> set[str]:
     """Codes of the segments that have a line on the map."""
-    return set(Segment.objects.exclude(line=[]).values_list("code", flat=True))
+    return set(Segment.objects.in_use().exclude(line=[]).values_list("code", flat=True))
 
 
 def squads_today(day: dt.date, squads: Sequence[str]) -> dict[str, str]:
@@ -113,7 +113,9 @@ def segments_named(text: str) -> tuple[str, ...]:
     for told in dict.fromkeys(one.strip() for one in text.replace("、", "\n").replace("，", "\n").splitlines()):
         if not told:
             continue
-        codes = Segment.objects.filter(Q(code=told) | Q(road=told)).order_by("code").values_list("code", flat=True)
+        codes = (
+            Segment.objects.in_use().filter(Q(code=told) | Q(road=told)).order_by("code").values_list("code", flat=True)
+        )
         if not codes:
             raise Refused("proposal.keep", "没有叫“{told}”的道路或路段，请检查。", field="keep", told=told)
         found |= dict.fromkeys(codes)

@@ -70,7 +70,7 @@ def compare(proposal: DistrictProposal, day: dt.date) -> Compared:
     rows = {code: SquadRow(code, names[code]) for code in ask.squads}
     segments = {
         one.code: one
-        for one in Segment.objects.defer("line").order_by("road", "code")
+        for one in Segment.objects.in_use().defer("line").order_by("road", "code")
         if one.code in proposal.assignment
     }
     share = _shares(ask, proposal, segments.values())

@@ -60,7 +60,7 @@ class Ground:
 
 def ground_of(ask: Ask, day: dt.date) -> Ground:
     """What the register and the ledger say on a day."""
-    rows = list(Segment.objects.exclude(line=[]).order_by("code").values_list("code", "line", "length_m"))
+    rows = list(Segment.objects.in_use().exclude(line=[]).order_by("code").values_list("code", "line", "length_m"))
     reported = {one.segment: one.reported for one in hot_segments(day, days=ask.days)} if ask.cases else {}
     shops = {code: one.shops for code, one in letter_coverage(day).items()} if ask.shops else {}
     return Ground(
@@ -178,7 +178,7 @@ def _answered(ask: Ask, ground: Ground, pulse: _Pulse) -> tuple[dict[str, list[A
 
 
 def _figures(found: Districts, ground: Ground) -> dict[str, Any]:
-    places = Segment.objects.filter(line=[]).count()
+    places = Segment.objects.in_use().filter(line=[]).count()
     return {
         "bound": round(found.bound.least, 6), "bound_why": found.bound.why, "way_m": round(found.way_m),
         "least_way_m": round(found.least_way_m), "junctions": found.junctions, "start": found.start,

@@ -91,7 +91,7 @@ def _form(by: By, typed: QueryDict) -> dict[str, Any]:
         "squads": [(unit, unit.code in ticked, typed.get(f"station-{unit.code}", "")) for unit in squads],
         "typed": {name: typed.get(name, value) for name, value in plain.items()},
         "may_propose": may(by, "propose_districts"),
-        "drawn": Segment.objects.exclude(line=[]).exists(),
+        "drawn": Segment.objects.in_use().exclude(line=[]).exists(),
         "running": next((one for one in earlier if one.is_running), None),
         "earlier": [(one, names.get(one.by, "")) for one in earlier],
         "key": fresh_key(),
@@ -259,7 +259,9 @@ def areas(request: HttpRequest, by: By, code: str) -> HttpResponse:
     """The proposed areas for the map: every segment with its squad's name."""
     one = _found(code)
     names = squad_names(one.asked["squads"])
-    rows = Segment.objects.exclude(line=[]).values_list("code", "road", "cls", "line").iterator(chunk_size=2000)
+    rows = (
+        Segment.objects.in_use().exclude(line=[]).values_list("code", "road", "cls", "line").iterator(chunk_size=2000)
+    )
     features = [
         {
             "type": "Feature",
