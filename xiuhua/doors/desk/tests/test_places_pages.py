@@ -102,6 +102,20 @@ def test_a_form_that_grew_old_is_refused_and_keeps_what_was_typed(signed_in) -> 
     assert Segment.objects.get(code="S1").cls == "secondary"
 
 
+def test_a_line_that_is_drawn_anew_is_measured_anew(signed_in) -> None:
+    shorter = json.dumps({"type": "LineString", "coordinates": [[118.48, 36.69], [118.482, 36.69]]})
+    typed = {
+        "road": "范公亭路",
+        "cls": "primary",
+        "side": "both",
+        "oneway": "0",
+        "length_m": "345",
+        "geometry": shorter,
+    }
+    post(signed_in("office"), "place", "segment", "S1", revision="1", **typed)
+    assert 178 < Segment.objects.get(code="S1").length_m < 179
+
+
 def test_a_segment_is_divided_and_joined_from_its_page(signed_in) -> None:
     client = signed_in("office")
     answer = post(client, "split_segment", "S1", revision="1", lon="118.482", lat="36.69", corner="中心路口")

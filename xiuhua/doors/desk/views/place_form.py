@@ -78,8 +78,9 @@ def _save(request: HttpRequest, by: By, sort: str, row: Any) -> tuple[Any, list[
     if not new:
         revision = request.POST.get("revision", "")
         number = int(revision) if revision.isdecimal() else None
-        if sort == "segment" and values.get("line") == row.line and values.get("length_m") is None:
-            values.pop("length_m")
+        redrawn = sort == "segment" and values.get("line") != row.line
+        if sort == "segment" and values.get("length_m") == (row.length_m if redrawn else None):
+            values.pop("length_m")  # a line drawn anew is measured; one that stands keeps what is known of it
         return change_place(act_of(request, by), row=row, revision=number, changes=values), cells
     for name, value in values.items():
         setattr(row, name, value)
