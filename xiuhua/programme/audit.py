@@ -21,6 +21,7 @@ from xiuhua.programme.audit_ground import Ground
 from xiuhua.programme.audit_people import (
     left_posts,
     other_squads,
+    people_without_post,
     squads_without_leader,
     tasks_unconfirmed,
     tasks_without_leader,
@@ -69,6 +70,7 @@ CHECKS = (
     Check("grid", _("网格没有中队"), Weight.WRONG, grids_without_squad),
     Check("nothing", _("责任指向不存在的地方"), Weight.WRONG, duties_of_nothing),
     Check("unconfirmed", _("责任待确认"), Weight.ASK, unconfirmed),
+    Check("person", _("没有岗位的人员"), Weight.ASK, people_without_post),
     Check("task_unconfirmed", _("任务牵头待确认"), Weight.ASK, tasks_unconfirmed),
     Check("divided", _("两侧分属两个中队"), Weight.ASK, divided_roads),
     Check("undrawn", _("路段还没画到图上"), Weight.ASK, undrawn_segments),

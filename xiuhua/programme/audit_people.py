@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from xiuhua.city.models import Duty, Person, Role, Unit
+from xiuhua.city.models import Account, Duty, Person, Role, Unit
 from xiuhua.programme.audit_ground import HOLDERS, Ground
 
 Found = Iterator[tuple[str, str, str]]
@@ -81,6 +81,13 @@ def tasks_unconfirmed(ground: Ground) -> Found:
     for task in ground.tasks:
         if not task.confirmed:
             yield f"task:{task.key}", task.name, _("表里没有写明牵头领导是谁")
+
+
+def people_without_post(ground: Ground) -> Found:
+    """Somebody who holds no post and can still sign in."""
+    for account in Account.objects.filter(is_active=True, person__isnull=False).select_related("person").order_by("id"):
+        if account.person and account.person_id not in ground.posts:
+            yield f"person:{account.person.code}", account.person.name, _("没有岗位，账号还开着")
 
 
 def _personal(ground: Ground) -> Iterator[Duty]:

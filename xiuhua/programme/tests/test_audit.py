@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.town import Town
-from xiuhua.city.models import Duty, Grid, Post, Segment, Shop, Site
+from xiuhua.city.models import Account, Duty, Grid, Post, Segment, Shop, Site
 from xiuhua.programme.audit import CHECKS, Audit, Weight, audit_duties
 from xiuhua.programme.models import Task
 from xiuhua.rounds.models import Checklist
@@ -129,6 +129,15 @@ def test_what_a_paper_left_open_is_to_be_confirmed_and_not_wrong(whole: Town) ->
     found = audit_duties(TODAY)
     assert told(found) == [("unconfirmed", "segment:S1")] and (found.wrong, found.to_confirm) == (0, 1)
     assert found.covered_share == 1.0
+
+
+def test_somebody_without_a_post_whose_account_is_open_is_a_question(whole: Town) -> None:
+    Account.objects.create(username="liu", person=whole.people["p-liu"])
+    assert told(audit_duties(TODAY)) == []
+    Post.objects.filter(person=whole.people["p-liu"]).update(ends_on=TODAY)
+    assert told(audit_duties(TODAY)) == [("person", "person:p-liu")]
+    Account.objects.filter(person=whole.people["p-liu"]).update(is_active=False)
+    assert told(audit_duties(TODAY)) == []
 
 
 def test_a_shop_a_grid_and_a_duty_in_the_air_are_found(whole: Town) -> None:

@@ -38,6 +38,7 @@ PUT_RIGHT = {
     "unit": (("desk:people", False),),
     "shop": (("desk:place", True), ("desk:places", False), ("desk:letters", False)),
     "site": (("desk:checklists", False), ("desk:places", False)),
+    "person": (("desk:person", True),),
     "task": (("desk:tasks", False),),
     "grid": (("desk:place", True), ("desk:places", False)),
 }
