@@ -26,7 +26,7 @@ class Drawing {
   private readonly map = document.createElement("div");
   private splitting: ((at: Spot) => void) | null = null;
 
-  constructor(private readonly box: HTMLElement) {
+  constructor(box: HTMLElement) {
     this.field = document.querySelector<HTMLTextAreaElement>(`[name="${box.dataset.field ?? "geometry"}"]`)!;
     const wanted = box.dataset.draw ?? "any";
     this.kind = wanted === "any" ? "area" : wanted as Kind;

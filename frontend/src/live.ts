@@ -11,6 +11,7 @@ const EVERY = Number(holder?.dataset.liveEvery ?? 2) * 1000;
 let after = holder?.dataset.liveAfter ?? "";
 let wait = EVERY;
 let timer = 0;
+let asking = false;
 
 function show(state: "well" | "broken"): void {
   for (const place of Array.from(document.querySelectorAll<HTMLElement>(".xh-live"))) {
@@ -44,7 +45,9 @@ document.addEventListener("xh:changed", () => {
 });
 
 async function ask(): Promise<void> {
+  if (asking) return; // a page shown again asks at once, also while an answer is on its way
   if (!holder || document.hidden) { timer = window.setTimeout(ask, EVERY); return; }
+  asking = true;
   try {
     const address = new URL(holder.dataset.liveUrl ?? "", location.href);
     if (after) address.searchParams.set("after", after);
@@ -57,6 +60,7 @@ async function ask(): Promise<void> {
     wait = Math.min(wait * 2, 30000);
     show("broken");
   }
+  asking = false;
   timer = window.setTimeout(ask, wait);
 }
 

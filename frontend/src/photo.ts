@@ -47,12 +47,9 @@ async function shoot(ghost = "", label = ""): Promise<File | null | "refused"> {
   foot.append(close, shutter, shade);
   screen.prepend(video);
   screen.append(hint, foot);
-  document.body.append(screen);
-  await video.play().catch(() => undefined);
-  shutter.focus();
   const stops = ghost ? [close, shutter, shade] : [close, shutter];
   const turn = (): void => stops[(stops.indexOf(document.activeElement as HTMLButtonElement) + 1) % stops.length].focus();
-  const shot = await new Promise<File | null>((done) => {
+  const answered = new Promise<File | null>((done) => {
     close.addEventListener("click", () => done(null));
     screen.addEventListener("keydown", (event) => {
       if (event.key === "Escape") done(null);
@@ -66,6 +63,13 @@ async function shoot(ghost = "", label = ""): Promise<File | null | "refused"> {
       sheet.toBlob((blob) => done(blob && new File([blob], `shot-${Date.now()}.jpg`, { type: "image/jpeg" })), "image/jpeg", 0.92);
     });
   });
+  shutter.disabled = true; // until there is a picture to take
+  const ready = (): void => { shutter.disabled = false; shutter.focus(); };
+  video.addEventListener("loadeddata", ready, { once: true });
+  document.body.append(screen);
+  close.focus();
+  void video.play().catch(() => undefined);
+  const shot = await answered;
   stream.getTracks().forEach((track) => track.stop());
   screen.remove();
   return shot;
