@@ -240,9 +240,18 @@ class _Search:
             for a, b in combinations(sorted(s for s in found if found[s] in free), 2):
                 if ways[a][found[b]] + ways[b][found[a]] < ways[a][found[a]] + ways[b][found[b]] - 1e-6:
                     found[a], found[b], saved = found[b], found[a], True
-        rest = iter(c for c in centres if c not in found.values() and c in free)
-        spare = iter(self._spread(self.params.seed))
-        return [found[s] if s in found else next(rest, next(spare)) for s in range(self.k)]
+        return self._filled(found, free)
+
+    def _filled(self, found: dict[int, int], free: list[int]) -> list[int]:
+        """A centre of its own for every squad, none on what another keeps; spread seeds where there are too few."""
+        spread = self._spread(self.params.seed)
+        taken = set(found.values())
+        open_units = (u for u in (*free, *spread, *range(self.units.size)) if self.units.keep.get(u) is None)
+        spare = [u for u in dict.fromkeys(open_units) if u not in taken]
+        if len(found) + len(spare) < self.k:
+            return spread
+        rest = iter(spare)
+        return [found[squad] if squad in found else next(rest) for squad in range(self.k)]
 
     def _spread(self, seed: int) -> list[int]:
         """The stations, one kept unit of every squad that has some, and spread seeds for the others."""

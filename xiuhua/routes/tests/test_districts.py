@@ -169,6 +169,12 @@ def towns(draw):
     return lines, squads, weight, keep, dict(list(enumerate(spots))[:squads])
 
 
+@pytest.mark.parametrize(("keep", "stations"), [({0: 1}, {}), ({}, {0: 0})], ids=["kept", "station"])
+def test_where_one_street_has_all_the_load_what_is_fixed_stays(keep, stations):
+    lines = grid(5, 5)
+    made(lines, 2, weight=[1.0] + [0.0] * (len(lines) - 1), keep=keep, stations=stations, starts=1)
+
+
 @given(towns())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_the_town_districts_hang_together_and_what_is_fixed_stays(town):
