@@ -69,7 +69,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry("places", _("地点名册"), "map-pin"),
             Entry("brief", _("阶段简报"), "report", "see_ledger"),
             Entry("ledger", _("台账"), "book", "see_ledger"),
-            Entry("standards", _("立案标准"), "books"),
+            Entry("standards", _("立案标准"), "books", "set_standards"),
             Entry("imports", _("导入表格"), "table-import", "import_table"),
             Entry("people", _("人员权限"), "users", "administer"),
             Entry("settings", _("系统设置"), "settings", "administer"),

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from xiuhua.city.queries import ADMINISTRATION
 from xiuhua.config.founding import WantedUnit, read_boundary, read_hours, read_units
 from xiuhua.kit.refusals import Refused
 
@@ -87,15 +88,8 @@ def test_rooms_are_listed_and_switched(bureau) -> None:
     code, out, told = xiuhua(home, "rooms", "--on", "map,letters", "--off", "daily", "--json")
     assert code == 0, told
     on = {one["room"] for one in json.loads(out) if one["on"]}
-    assert on - {"imports", "people", "settings"} == {
-        "dispatch",
-        "counts",
-        "posting",
-        "segments",
-        "supervise",
-        "map",
-        "letters",
-    }
+    chosen = {"dispatch", "counts", "posting", "segments", "supervise", "map", "letters"}
+    assert on - set(ADMINISTRATION) == chosen
     assert {one["room"] for one in json.loads(xiuhua(home, "rooms", "--json")[1]) if one["on"]} == on
     code, _out, told = xiuhua(home, "rooms", "--on", "kitchen")
     assert code == 1 and "kitchen" in told
