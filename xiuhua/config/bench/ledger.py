@@ -13,7 +13,8 @@ from uuid import uuid4
 from django.db import connections, transaction
 
 from xiuhua.config.bench.machine import Measured, parts, seconds
-from xiuhua.config.cli import say, start
+from xiuhua.config.bench.writer import write
+from xiuhua.config.cli import say
 from xiuhua.ledger.act import NOBODY, Act, Place, action, record_all
 from xiuhua.ledger.binder import bind
 from xiuhua.ledger.chain import line_text, stored_links
@@ -67,11 +68,13 @@ def _by_four(acts: int) -> float:
     connections.close_all()
     context = multiprocessing.get_context("spawn")
     ready, go = context.Semaphore(0), context.Event()
-    writers = [context.Process(target=_writer, args=(acts // WRITERS, ready, go)) for _ in range(WRITERS)]
+    writers = [context.Process(target=write, args=(acts // WRITERS, ready, go)) for _ in range(WRITERS)]
     for writer in writers:
         writer.start()
     for _ in writers:
-        ready.acquire()
+        while not ready.acquire(timeout=1):
+            if any(writer.exitcode is not None for writer in writers):
+                raise RuntimeError("a writer ended before it began")
 
     def all_write() -> None:
         go.set()
@@ -82,14 +85,6 @@ def _by_four(acts: int) -> float:
     if any(writer.exitcode for writer in writers):
         raise RuntimeError("a writer failed")
     return took
-
-
-def _writer(n: int, ready: Any, go: Any) -> None:
-    start()
-    Line.objects.exists()  # connected
-    ready.release()
-    go.wait()
-    write_acts(n)
 
 
 def read_through(total: int) -> None:

@@ -35,6 +35,16 @@ def test_a_benchmark_runs_on_its_own_database_and_leaves_nothing(
     assert "只测了 SQLite" in done.stderr
 
 
+def test_writers_of_the_ledger_are_processes_that_come_up_and_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XIUHUA_DATABASE_URL", raising=False)
+    done = CliRunner().invoke(bench, ["ledger", "--lines", "200", "--acts", "8", "--json"])
+    assert done.exit_code == 0, done.output
+    (found,) = json.loads(done.stdout)
+    assert [row["what"] for row in found["results"]] == [
+        "acts, one writer", "acts, four writers at once", "binder", "reader", "verify",
+    ]  # fmt: skip
+
+
 def test_districts_are_measured_beside_two_other_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     if not (Path(settings.XIUHUA_DATA) / "roads" / "beijing_core_segments.geojson.gz").exists():
         pytest.skip(f"no road files at {settings.XIUHUA_DATA}")
