@@ -4,7 +4,7 @@ import htmx from "htmx.org";
 import { say } from "./words";
 
 type Kind = "plain" | "ok" | "bad";
-interface Toast { text: string; kind?: Kind; undo?: string; seconds?: number }
+interface Toast { text: string; kind?: Kind; undo?: string; link?: string; label?: string; seconds?: number }
 
 /** Runs for the page and again for every piece that is swapped in. */
 const starters: Array<(root: ParentNode) => void> = [];
@@ -27,16 +27,22 @@ export function csrf(): string {
 }
 
 /** A sentence at the foot of the page. Bad news stays until it is closed. */
-export function toast({ text, kind = "plain", undo = "", seconds = 6 }: Toast): void {
+export function toast({ text, kind = "plain", undo = "", link = "", label = "", seconds = 6 }: Toast): void {
   const place = document.getElementById("xh-toasts");
   if (!place) return;
   const box = document.createElement("div");
   box.className = `xh-toast xh-toast--${kind}`;
-  box.dataset.toast = kind === "bad" ? "stay" : String(undo ? Math.max(seconds, 10) : seconds);
+  box.dataset.toast = kind === "bad" || link ? "stay" : String(undo ? Math.max(seconds, 10) : seconds);
   const words = document.createElement("span");
   words.textContent = text;
   box.append(words);
   if (undo) box.append(undoButton(undo, box));
+  if (link) {
+    const way = document.createElement("a");
+    way.href = link;
+    way.textContent = label;
+    box.append(way);
+  }
   place.append(box);
   armToast(box);
 }

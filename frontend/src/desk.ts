@@ -11,3 +11,4 @@ import "./ticks";
 import "./cards";
 import "./board";
 import "./roster";
+import "./jobs";

@@ -21,6 +21,7 @@ const ENGLISH: Record<string, string> = {
   "系统出错了，内容没有提交，已填的还在。": "Something went wrong; nothing was submitted and what you typed is still here.",
   "关闭": "Close",
   "撤回": "Undo",
+  "看结果": "See the result",
   "已经撤回。": "Taken back.",
   "剩余 {time}": "{time} left",
   "超时 {time}": "{time} late",

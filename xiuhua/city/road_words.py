@@ -5,6 +5,7 @@ No database here: what was written, told apart, and the one way in which we writ
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -100,6 +101,7 @@ def read_roads(text: str) -> list[RoadWords]:
     return [road for piece in pieces if (road := read_road(piece))]
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def same_words(name: str) -> str:
     """A name of a road as it is compared: no spaces, no brackets."""
     return re.sub(r"[\s（）()]", "", one_line(name))

@@ -17,7 +17,7 @@ from django.db import OperationalError, close_old_connections, connections
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
-from xiuhua.config.searching import Searches
+from xiuhua.config.jobs import Jobs
 from xiuhua.ledger.binder import bind, head
 from xiuhua.ledger.models import Bookmark, Pending
 from xiuhua.ledger.readers import READERS, read_on
@@ -55,18 +55,18 @@ def step() -> Done:
 def work(stop: threading.Event, *, goes_on: Callable[[], bool] = lambda: True, every_s: float = EVERY_S) -> None:
     """Step after step until told to stop; a busy database is tried again, and the connection is closed at the end."""
     autodiscover_modules("readers")
-    searches = Searches()
+    jobs = Jobs()
     try:
         while not stop.is_set() and goes_on():
             close_old_connections()
             try:
                 step()
-                searches.tend(timezone.now())
+                jobs.tend(timezone.now())
             except OperationalError:
                 log.warning("database is busy or away; trying again", exc_info=True)
             stop.wait(every_s)
     finally:
-        searches.end()
+        jobs.end()
         connections.close_all()
 
 

@@ -42,6 +42,55 @@ class StoredFile(models.Model):
         return self.digest
 
 
+class Job(models.Model):
+    """Work that takes longer than a page may wait: asked for, done in a process of its own, watched, called off.
+
+    `done` of `total` rows were looked at, `bad` of them not taken; `stage` is the code of what it is at.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("排队中")
+        RUNNING = "running", _("进行中")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("没有完成")
+        CANCELLED = "cancelled", _("已取消")
+
+    key = models.UUIDField(unique=True)
+    code = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=32)
+    about = models.CharField(max_length=40, blank=True, help_text="The code of the thing it works on.")
+    name = models.CharField(max_length=200, blank=True, help_text="What people call that: a file, a list.")
+    ask = models.JSONField(default=dict)
+    answer = models.JSONField(default=dict)
+    by = models.CharField(max_length=16)
+    language = models.CharField(max_length=10, blank=True)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    stage = models.CharField(max_length=20, blank=True)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    wrong = models.CharField(max_length=400, blank=True)
+    asked_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-asked_at", "-id")
+        indexes = (
+            models.Index(fields=("state", "asked_at"), name="job_state"),
+            models.Index(fields=("kind", "about"), name="job_about"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+
 class Series(models.Model):
     """The last number taken in a series: numbers are given once and without gaps."""
 

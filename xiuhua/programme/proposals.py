@@ -31,9 +31,7 @@ from xiuhua.routes.network import flat, network_of
 
 Status = DistrictProposal.Status
 LOST = dt.timedelta(seconds=90)
-"""A search that has not been heard of for so long is begun again: its process is gone."""
-TRIES = 3
-"""How often a search that was lost is begun."""
+"""A search that has not been heard of for so long may be taken over: its process is gone."""
 
 
 @dataclass(frozen=True)
@@ -73,32 +71,22 @@ def ground_of(ask: Ask, day: dt.date) -> Ground:
     )
 
 
-def waiting_search(at: dt.datetime) -> str:
-    """The code of a proposal that waits to be searched for, or whose search was lost; empty when there is none."""
-    lost = Q(status=Status.RUNNING) & (Q(seen_at=None) | Q(seen_at__lt=at - LOST))
-    found = DistrictProposal.objects.filter(Q(status=Status.WAITING) | lost).order_by("asked_at").first()
-    return found.code if found else ""
-
-
 def search(code: str, *, now: Callable[[], dt.datetime], told: Callable[[Step], object] = lambda step: None) -> None:
     """Search for the areas of a proposal and write the answer. Nothing when somebody else took it or it was called off."""
     if not _taken(code, now()):
         return
     proposal = DistrictProposal.objects.get(code=code)
-    tries = proposal.progress["tries"]
     ask = Ask.of(proposal.asked)
     by = By(code=proposal.by, post=proposal.post, unit=proposal.unit)
-    pulse = _Pulse(code, now, told, tries)
+    pulse = _Pulse(code, now, told)
     try:
-        if tries > TRIES:
-            raise Refused("proposal.lost", "计算三次都中途停了，请系统管理员查看服务日志。")
         ground = ground_of(ask, bureau_day(proposal.asked_at))
         assignment, figures = _answered(ask, ground, pulse)
     except Refused as refused:
-        _end(code, by, now(), refused)
+        end_search(code, now(), refused)
         return
     except Exception:
-        _end(code, by, now(), Refused("proposal.fault", "计算出错，没有结果，请系统管理员查看服务日志。"))
+        end_search(code, now(), Refused("proposal.fault", "计算出错，没有结果，请系统管理员查看服务日志。"))
         raise
     if pulse.called_off():
         return
@@ -106,32 +94,33 @@ def search(code: str, *, now: Callable[[], dt.datetime], told: Callable[[Step], 
     finish_proposal(act, code=code, assignment=assignment, figures=figures)
 
 
-def _end(code: str, by: By, at: dt.datetime, refused: Refused) -> None:
-    key = DistrictProposal.objects.values_list("key", flat=True).get(code=code)
-    if DistrictProposal.objects.filter(code=code, status=Status.RUNNING).exists():
-        fail_proposal(Act(by=by, at=at, key=uuid5(key, "failed")), code=code, wrong=refused.message)
+def end_search(code: str, at: dt.datetime, refused: Refused) -> None:
+    """The search ends without an answer; nothing when it is over already."""
+    found = DistrictProposal.objects.filter(code=code, status__in=(Status.WAITING, Status.RUNNING)).first()
+    if found is not None:
+        by = By(code=found.by, post=found.post, unit=found.unit)
+        fail_proposal(Act(by=by, at=at, key=uuid5(found.key, "failed")), code=code, wrong=refused.message)
 
 
 def _taken(code: str, at: dt.datetime) -> bool:
     """Whether this process has the search now: only one gets it."""
     lost = Q(status=Status.RUNNING) & (Q(seen_at=None) | Q(seen_at__lt=at - LOST))
     free = DistrictProposal.objects.filter(Q(status=Status.WAITING) | lost, code=code)
-    before = DistrictProposal.objects.filter(code=code).values_list("progress", flat=True).first() or {}
-    return bool(free.update(status=Status.RUNNING, seen_at=at, progress={"tries": before.get("tries", 0) + 1}))
+    return bool(free.update(status=Status.RUNNING, seen_at=at, progress={}))
 
 
 class _Pulse:
     """What the search tells while it runs, and what it hears: once a second at most."""
 
-    def __init__(self, code: str, now: Callable[[], dt.datetime], told: Callable[[Step], object], tries: int) -> None:
-        self.code, self.now, self.told, self.tries = code, now, told, tries
+    def __init__(self, code: str, now: Callable[[], dt.datetime], told: Callable[[Step], object]) -> None:
+        self.code, self.now, self.told = code, now, told
         self.asked_at = time.monotonic()
         self.going = True
 
     def step(self, step: Step) -> None:
         progress = {
             "round": step.round, "deviation": round(step.deviation, 4), "way_m": round(step.way_m, 1),
-            "seconds": round(step.seconds, 1), "tries": self.tries,
+            "seconds": round(step.seconds, 1),
         }  # fmt: skip
         DistrictProposal.objects.filter(code=self.code).update(progress=progress, seen_at=self.now())
         self.told(step)

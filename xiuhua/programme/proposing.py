@@ -10,6 +10,7 @@ from uuid import uuid5
 from xiuhua.city.access import must
 from xiuhua.city.duties import assign_duty
 from xiuhua.city.models import Duty, Segment, Unit
+from xiuhua.kit.jobs import ask_job
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import Act, action, bureau_day
 from xiuhua.ledger.kinds import programme as kinds
@@ -33,6 +34,7 @@ def ask_proposal(act: Act, *, ask: Ask) -> DistrictProposal:
         raise Refused("proposal.busy", "已有一个方案在计算，请等它算完，或先取消。")
     code = act.key.hex[:16]
     act.record(kinds.ProposalAsked(squads=len(ask.squads)), about=f"proposal:{code}")
+    ask_job("districts", key=act.key, by=act.by.code, at=act.at, about=code)
     return DistrictProposal.objects.create(
         key=act.key, code=code, asked=ask.told(), by=act.by.code, post=act.by.post, unit=act.by.unit, asked_at=act.at
     )

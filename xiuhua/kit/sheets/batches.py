@@ -8,7 +8,8 @@ that were not good as the same sheet with a 原因 column. A step that was done 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -18,6 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiuhua.kit.files import keep, original_of
+from xiuhua.kit.inserts import insert_rows
+from xiuhua.kit.jobs import Pulse, Silent
 from xiuhua.kit.models import Batch, BatchRow, ColumnMemory
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.kit.sheets.books import Book
@@ -27,6 +30,8 @@ from xiuhua.kit.sheets.rows import Reading, read_rows
 
 MADE = 2000
 """Rows written at once."""
+TOLD = 500
+"""Rows after which it is told how far a check is."""
 
 
 def batch_of(code: str, *, by: str = "") -> Batch:
@@ -76,27 +81,46 @@ def proposal(head: Head, sheet: Sheet) -> dict[str, int]:
     return propose(head, sheet.columns, memory.matched if memory else None)
 
 
-@transaction.atomic
 def match_columns(
     batch: Batch, sheet: Sheet, *, at: dt.datetime, which: int | None = None, head_row: int | None = None,
-    matched: Mapping[str, int] | None = None, told: Mapping[str, str] | None = None,
+    matched: Mapping[str, int] | None = None, told: Mapping[str, str] | None = None, pulse: Pulse | None = None,
 ) -> Batch:  # fmt: skip
-    """Say which column is which (proposed when not told), remember it for this header, and look every row through."""
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state in (Batch.State.IMPORTED, Batch.State.UNDONE):
-        raise Refused(
-            "batch.done", "这一批{state}，不能再改。要重新导入，请再拖入一次文件。", state=batch.get_state_display()
-        )
+    """Say which column is which (proposed when not told), remember it for this header, and look every row through.
+
+    The rows are kept a few thousand at a time, so that nobody who writes waits long; until the last is kept the batch
+    is what it was before.
+    """
+    pulse = pulse or Silent()
+    batch = _still_open(Batch.objects.get(pk=batch.pk))
+    pulse.told(0, batch.rows, stage="read")
     book = book_of(batch)
     batch.which = batch.which if which is None else which
     head = head_of(book, batch.which, sheet, row=head_row)
     chosen = proposal(head, sheet) if matched is None else _chosen(matched, head, sheet)
     batch.head_row, batch.matched, batch.changed_at = head.row, chosen, at
     batch.told = {**batch.told, **(told or {})}
-    reading = _looked_through(book, batch, head, sheet)
-    ColumnMemory.objects.update_or_create(sheet_code=sheet.code, signature=head.signature, defaults={"matched": chosen})
-    batch.state = Batch.State.MATCHED
-    _keep_rows(batch, reading, list(reading.rows))
+    reading = _looked_through(book, batch, head, sheet, pulse)
+    with transaction.atomic():
+        _still_open(Batch.objects.select_for_update().get(pk=batch.pk))
+        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.DROPPED)
+        BatchRow.objects.filter(batch=batch).delete()
+    for first in range(0, len(reading.rows), MADE):
+        _keep_rows(batch, reading.rows[first : first + MADE])
+    with transaction.atomic():
+        _still_open(Batch.objects.select_for_update().get(pk=batch.pk))
+        ColumnMemory.objects.update_or_create(
+            sheet_code=sheet.code, signature=head.signature, defaults={"matched": chosen}
+        )
+        batch.state = Batch.State.MATCHED
+        _count(batch, reading)
+    return batch
+
+
+def _still_open(batch: Batch) -> Batch:
+    if batch.state in (Batch.State.IMPORTED, Batch.State.UNDONE):
+        raise Refused(
+            "batch.done", "这一批{state}，不能再改。要重新导入，请再拖入一次文件。", state=batch.get_state_display()
+        )
     return batch
 
 
@@ -111,30 +135,50 @@ def _chosen(matched: Mapping[str, int], head: Head, sheet: Sheet) -> dict[str, i
     return chosen
 
 
-def _looked_through(book: Book, batch: Batch, head: Head, sheet: Sheet) -> Reading:
+def _looked_through(book: Book, batch: Batch, head: Head, sheet: Sheet, pulse: Pulse) -> Reading:
     reading = read_rows(book.grid(batch.which), head, batch.matched, sheet)
     if not reading.rows:
         raise Refused("sheet.no_rows", "表头下面没有内容。请检查选的工作表和表头行。", field="head")
     day = timezone.localtime(batch.begun_at).date().isoformat()
-    sheet.check(reading.rows, {"above": "\n".join(head.above), "day": day, **batch.told})
+    watched = Watched(reading.rows, pulse)
+    sheet.check(watched, {"above": "\n".join(head.above), "day": day, **batch.told})
+    pulse.told(len(watched), len(watched), bad=sum(not row.good for row in watched), stage="write")
     return reading
 
 
-def _keep_rows(batch: Batch, reading: Reading, kept: Sequence[Row]) -> None:
-    levels = [row.level for row in reading.rows]
+class Watched(list[Row]):
+    """Rows that tell how far somebody has come who goes through them."""
+
+    def __init__(self, rows: Sequence[Row], pulse: Pulse) -> None:
+        super().__init__(rows)
+        self.pulse, self.furthest, self.bad = pulse, 0, 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for n, row in enumerate(super().__iter__()):
+            if n >= self.furthest + TOLD:
+                self.bad += sum(not one.good for one in self[self.furthest : n])
+                self.furthest = n
+                self.pulse.told(n, len(self), bad=self.bad, stage="check")
+            yield row
+
+
+def _count(batch: Batch, reading: Reading) -> None:
+    levels = Counter(row.level for row in reading.rows)
     batch.rows, batch.notes = len(reading.rows), reading.notes
-    batch.wrong, batch.doubt, batch.note = (levels.count(level) for level in (WRONG, DOUBT, NOTE))
+    batch.wrong, batch.doubt, batch.note = (levels[level] for level in (WRONG, DOUBT, NOTE))
     batch.save()
-    BatchRow.objects.filter(batch=batch).delete()
-    BatchRow.objects.bulk_create(
-        (
+
+
+@transaction.atomic
+def _keep_rows(batch: Batch, rows: Sequence[Row]) -> None:
+    insert_rows(
+        [
             BatchRow(
                 batch=batch, number=row.number, cells=row.raw, level=row.level,
                 marks=[[mark.level, mark.column, mark.message] for mark in row.marks],
             )
-            for row in kept
-        ),
-        batch_size=MADE,
+            for row in rows
+        ]
     )  # fmt: skip
 
 
@@ -144,23 +188,24 @@ def seen_rows(batch: Batch, *, level: str = "") -> QuerySet[BatchRow]:
     return rows.exclude(level="") if level == "any" else rows.filter(level=level) if level else rows
 
 
-@transaction.atomic
 def import_batch(
-    batch: Batch, sheet: Sheet, *, act: Any, all_or_nothing: bool = False, told: Mapping[str, str] | None = None
-) -> Batch:
+    batch: Batch, sheet: Sheet, *, act: Any, all_or_nothing: bool = False, told: Mapping[str, str] | None = None,
+    pulse: Pulse | None = None,
+) -> Batch:  # fmt: skip
     """The room brings the good rows in. They are looked through once more, since the register may have changed.
 
     `act` is the room's act of this moment; its key is made from the batch, so that importing twice changes nothing.
     """
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    pulse = pulse or Silent()
+    batch = Batch.objects.get(pk=batch.pk)
     if batch.state == Batch.State.IMPORTED:
         return batch
-    if batch.state != Batch.State.MATCHED:
-        raise Refused("batch.not_matched", "这一批{state}，现在不能导入。", state=batch.get_state_display())
+    _matched(batch)
+    pulse.told(0, batch.rows, stage="read")
     batch.told = {**batch.told, **(told or {})}
     book = book_of(batch)
     head = head_of(book, batch.which, sheet, row=batch.head_row)
-    reading = _looked_through(book, batch, head, sheet)
+    reading = _looked_through(book, batch, head, sheet, pulse)
     good = [row for row in reading.rows if row.good]
     bad = [row for row in reading.rows if not row.good]
     if not good:
@@ -172,12 +217,24 @@ def import_batch(
             n=len(bad),
         )
     act.key = uuid5(batch.key, "import")
-    sheet.bring_in(
-        act, batch=batch.code, rows=[row.value for row in good], told={"above": "\n".join(head.above), **batch.told}
-    )
-    batch.state, batch.brought_in, batch.changed_at = Batch.State.IMPORTED, len(good), act.at
-    _keep_rows(batch, reading, bad)
+    with transaction.atomic():
+        now = Batch.objects.select_for_update().get(pk=batch.pk)
+        if now.state == Batch.State.IMPORTED:
+            return now
+        _matched(now)
+        sheet.bring_in(
+            act, batch=batch.code, rows=[row.value for row in good], told={"above": "\n".join(head.above), **batch.told}
+        )
+        batch.state, batch.brought_in, batch.changed_at = Batch.State.IMPORTED, len(good), act.at
+        _count(batch, reading)
+        BatchRow.objects.filter(batch=batch).delete()
+        _keep_rows(batch, bad)
     return batch
+
+
+def _matched(batch: Batch) -> None:
+    if batch.state != Batch.State.MATCHED:
+        raise Refused("batch.not_matched", "这一批{state}，现在不能导入。", state=batch.get_state_display())
 
 
 @transaction.atomic

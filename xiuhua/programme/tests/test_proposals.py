@@ -10,6 +10,8 @@ from tests.town import key
 from xiuhua.city import actions as city
 from xiuhua.city.duties import assign_duty
 from xiuhua.city.models import Duty, Segment
+from xiuhua.kit.jobs import TRIES, do_job, find_works
+from xiuhua.kit.models import Job
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import bureau_day
 from xiuhua.ledger.models import Line
@@ -17,7 +19,7 @@ from xiuhua.programme.fold import proposals
 from xiuhua.programme.models import DistrictProposal
 from xiuhua.programme.proposal_ask import Ask, segments_named
 from xiuhua.programme.proposal_changes import compare
-from xiuhua.programme.proposals import LOST, search, waiting_search
+from xiuhua.programme.proposals import LOST, search
 from xiuhua.programme.proposing import accept_proposal, ask_proposal, cancel_proposal
 
 ALONG = Ask(squads=("Z1", "Z2"), length=100, cases=0, shops=0, seconds=30)
@@ -192,14 +194,22 @@ def test_officers_and_strangers_propose_nothing(uneven):
         )
 
 
-def test_a_lost_search_is_found_again(town):
-    proposal = ask_proposal(town.act("p-office"), ask=ALONG)
-    assert waiting_search(town.at) == proposal.code
+def test_a_search_that_is_under_way_is_taken_over_only_when_it_was_lost(town):
+    proposal = ask_proposal(town.act("p-office"), ask=Ask(squads=("Z1",), seconds=5))
     DistrictProposal.objects.update(status="running", seen_at=town.at)
-    assert waiting_search(town.at) == ""
     search(proposal.code, now=lambda: town.at)
     assert DistrictProposal.objects.get().status == "running"
-    assert waiting_search(town.at + LOST + dt.timedelta(seconds=1)) == proposal.code
+    search(proposal.code, now=lambda: town.at + LOST + dt.timedelta(seconds=1))
+    assert DistrictProposal.objects.get().status == "ready"
+
+
+def test_a_search_that_was_lost_three_times_tells_so(town):
+    proposal = ask_proposal(town.act("p-office"), ask=ALONG)
+    Job.objects.update(tries=TRIES)
+    find_works()
+    do_job(Job.objects.get().code, now=lambda: town.at)
+    proposal.refresh_from_db()
+    assert proposal.status == "failed" and "三次都中途停了" in proposal.wrong
 
 
 def test_roads_are_named_by_code_or_by_name(town):

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.town import Town, key
-from xiuhua.kit.models import Batch
+from xiuhua.doors.desk.views import tables as views
+from xiuhua.kit.jobs import do_job, find_works, waiting_job
+from xiuhua.kit.models import Batch, Job
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.sheets import Ask, Column, Row, Sheet
 from xiuhua.kit.sheets.books import Book
@@ -160,3 +163,68 @@ def test_a_word_file_offers_its_tables(town: Town, signed_in) -> None:
     answer = client.post(reverse("desk:table", args=["toy"]), {"key": str(key("w")), "file": file})
     assert "表1 甲" in client.get(answer.url).content.decode()
     assert "乙路" in client.get(f"{answer.url}?columns=1&which=1").content.decode()
+
+
+def do_all(at) -> list[Job]:
+    """The worker's part: whatever waits is done, in this process."""
+    find_works()
+    done = []
+    while code := waiting_job(at):
+        do_job(code, now=lambda: at)
+        done.append(Job.objects.get(code=code))
+    return done
+
+
+def test_a_large_sheet_goes_its_whole_way_in_the_background(town: Town, signed_in, monkeypatch) -> None:
+    monkeypatch.setattr(views, "LARGE_ROWS", 2)
+    monkeypatch.setattr(views, "LARGE_BYTES", 10)
+    client, at = signed_in("office"), timezone.now()
+    drop(client)
+    batch = Batch.objects.get()
+    address = reverse("desk:batch", args=[batch.code])
+    assert step(client, batch.code, **MATCH).url == address
+    page = client.get(address).content.decode()
+    assert "正在排队" in page and reverse("desk:job_progress", args=[Job.objects.get().code]) in page
+    assert step(client, batch.code, **MATCH).status_code == 422
+    assert [one.state for one in do_all(at)] == ["done"]
+    assert "导入 2 行" in client.get(address).content.decode() and not KEPT
+    step(client, batch.code, step="import", rule="good", **{"ask-number": "7号"})
+    assert not KEPT and [one.state for one in do_all(at)] == ["done"]
+    assert KEPT[batch.code] == ["云门山路", "昭德路", "7号"]
+    told = client.get(reverse("desk:job_state", args=[Job.objects.first().code])).json()
+    assert told["link"] == address and "路段.csv：已完成" in told["text"]
+    step(client, batch.code, step="undo")
+    assert KEPT and [one.state for one in do_all(at)] == ["done"] and not KEPT
+    assert "导入 2 行" in client.get(reverse("desk:jobs")).content.decode()
+
+
+def test_a_large_step_that_was_cancelled_leaves_the_batch_as_it_was(town: Town, signed_in, monkeypatch) -> None:
+    monkeypatch.setattr(views, "LARGE_BYTES", 10)
+    client = signed_in("office")
+    drop(client)
+    batch = Batch.objects.get()
+    step(client, batch.code, **MATCH)
+    job = Job.objects.get()
+    assert client.post(reverse("desk:cancel_job", args=[job.code])).status_code == 302
+    assert do_all(timezone.now()) == []
+    assert "对上各列" in client.get(reverse("desk:batch", args=[batch.code])).content.decode()
+    assert step(client, batch.code, **MATCH).status_code == 302 and Job.objects.count() == 2
+
+
+def test_what_a_large_step_was_refused_for_is_told_where_the_sheet_is(town: Town, signed_in, monkeypatch) -> None:
+    monkeypatch.setattr(views, "LARGE_BYTES", 10)
+    client = signed_in("office")
+    drop(client)
+    batch = Batch.objects.get()
+    step(client, batch.code, **MATCH | {"column-metres": ""})
+    do_all(timezone.now())
+    assert "还没有对上这些列：长度" in client.get(reverse("desk:batch", args=[batch.code])).content.decode()
+
+
+def test_nobody_sees_the_job_of_somebody_else_except_the_administrator(town: Town, signed_in, monkeypatch) -> None:
+    monkeypatch.setattr(views, "LARGE_BYTES", 10)
+    client = signed_in("office")
+    drop(client)
+    step(client, Batch.objects.get().code, **MATCH)
+    where = reverse("desk:job", args=[Job.objects.get().code])
+    assert [signed_in(who).get(where).status_code for who in ("office", "leader", "admin")] == [200, 404, 200]

@@ -24,6 +24,7 @@ from xiuhua.doors.desk.views.dispatch import attribution
 from xiuhua.doors.desk.views.maps import collection
 from xiuhua.doors.desk.where import segment_meant
 from xiuhua.doors.frame.errors import status_of
+from xiuhua.kit.jobs import ask_job, open_job
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By, bureau_day
 from xiuhua.programme.models import DistrictProposal
@@ -33,6 +34,8 @@ from xiuhua.programme.proposals import squad_names
 from xiuhua.programme.proposing import accept_proposal, ask_proposal, cancel_proposal
 
 PAGE = 100
+LARGE = 2000
+"""Segments beyond which taking a proposal over is done in the background."""
 HEADERS = (
     (gettext_lazy("路段编码"), 14), (gettext_lazy("道路"), 20), (gettext_lazy("起"), 16), (gettext_lazy("止"), 16),
     (gettext_lazy("长度（米）"), 10), (gettext_lazy("现责任中队"), 18), (gettext_lazy("方案中队"), 18),
@@ -237,10 +240,12 @@ def accept(request: HttpRequest, by: By, code: str) -> HttpResponseBase:
             raise Refused("proposal.day", _("请选择从哪一天起生效。"), field="from_day")
         if (scope == "squads" and not squads) or (scope == "segments" and not segments):
             raise Refused("proposal.nothing_ticked", _("请先勾选要采纳的中队或路段，或选择“全部改动”。"), field="scope")
-        accept_proposal(
-            act_of(request, by), code=code, from_day=day, squads=squads if scope == "squads" else (),
-            segments=segments if scope == "segments" else (),
-        )  # fmt: skip
+        chosen = {
+            "squads": squads if scope == "squads" else [], "segments": segments if scope == "segments" else []
+        }  # fmt: skip
+        if len(_found(code).assignment) > LARGE and scope != "segments":
+            return _accept_later(request, by, code, day, chosen)
+        accept_proposal(act_of(request, by), code=code, from_day=day, **chosen)
     except Refused as refused:
         if refused.code.startswith("access.") or isinstance(refused, Absent):
             raise
@@ -250,6 +255,18 @@ def accept(request: HttpRequest, by: By, code: str) -> HttpResponseBase:
         )  # fmt: skip
     messages.success(request, _("已采纳，%(day)s 起由新的责任中队负责。") % {"day": day.isoformat()})
     return redirect("desk:proposal", code=code)
+
+
+def _accept_later(request: HttpRequest, by: By, code: str, day: dt.date, chosen: dict[str, list[str]]) -> HttpResponse:
+    """A whole city's worth of changes is taken over in the background."""
+    act = act_of(request, by)
+    total = len(_found(code).assignment)
+    if open_job("accept_districts", code) is None:
+        ask_job(
+            "accept_districts", key=act.key, by=by.code, at=act.at, about=code,
+            ask=chosen | {"from_day": day.isoformat(), "total": total},
+        )  # fmt: skip
+    return redirect("desk:job", code=act.key.hex)
 
 
 @require_safe

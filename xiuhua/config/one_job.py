@@ -1,4 +1,4 @@
-"""One search for balanced areas in its own process: `python -m xiuhua.config.one_search CODE`."""
+"""One job in its own process: `python -m xiuhua.config.one_job CODE`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ def main() -> None:
     django.setup()
     from django.utils import timezone
 
-    from xiuhua.programme.proposals import search
+    from xiuhua.kit.jobs import do_job, find_works
 
-    search(sys.argv[1], now=timezone.now)
+    find_works()
+    do_job(sys.argv[1], now=timezone.now)
 
 
 if __name__ == "__main__":
