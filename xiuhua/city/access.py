@@ -49,6 +49,7 @@ VERBS: dict[str, frozenset[str]] = {
     "ask_leave": _INSIDE,
     "decide_leave": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "check_in": STREET,
+    "check_clearing": STREET | {Role.DISPATCHER, Role.OFFICE, Role.ADMINISTRATOR},
     "call_roll": frozenset({Role.SQUAD_LEADER}),
     "declare_weather": frozenset({Role.DISPATCHER, Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "see_phone": _DESK | {Role.LEADER, Role.OFFICE, Role.SQUAD_LEADER},

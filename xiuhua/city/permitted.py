@@ -112,6 +112,19 @@ def opening_at(place: PermittedPlace, at: dt.datetime, calendar: Calendar) -> Op
     return Opening(False, why=why)
 
 
+def openings_ended(place: PermittedPlace, since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
+    """The moments between two at which the place closed for the day, the newest first."""
+    zone, calendar = ZoneInfo(settings.TIME_ZONE), load_calendar()
+    first, last = since.astimezone(zone).replace(tzinfo=None), until.astimezone(zone).replace(tzinfo=None)
+    found = []
+    day = first.date() - DAY
+    while day <= last.date():
+        if not _closed_on(place, day, calendar):
+            found += [ends for _begins, ends in _spans(place, day) if first < ends <= last]
+        day += DAY
+    return [ends.replace(tzinfo=zone) for ends in sorted(found, reverse=True)]
+
+
 def _closed_on(place: PermittedPlace, day: dt.date, calendar: Calendar) -> str:
     """Why a place does not open on a day; empty when it does."""
     if day < place.begins_on:

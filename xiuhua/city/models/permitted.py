@@ -65,6 +65,26 @@ class PermittedPlace(Registered):
         return self.name
 
 
+class Clearing(models.Model):
+    """The look at a permitted place after its stalls left (清场检查): of which opening, when, and whether it was clean."""
+
+    place = models.ForeignKey(PermittedPlace, models.PROTECT, related_name="clearings")
+    closed_at = models.DateTimeField(help_text="When the opening that is looked at ended.")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=16)
+    tidy = models.BooleanField()
+    late = models.BooleanField(default=False)
+    photos = models.JSONField(default=list, blank=True)
+    words = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-closed_at", "-at")
+        indexes = (models.Index(fields=("place", "closed_at"), name="clearing_of_opening"),)
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.closed_at:%Y-%m-%d}"
+
+
 class PlaceEdit(models.Model):
     """One edit of the register: what it did, to which things, and how their rows stood before, so that it can be undone.
 

@@ -68,7 +68,7 @@ def _permitted(
     return PermittedPlace(
         code=f"XK{n:03d}", begins_on=begins_on, ends_on=begins_on.replace(year=begins_on.year + 10),
         segment=Segment.objects.get(code=segment.code), shape=_strip(segment, side, begins, ends, near, far),
-        unit=squad, cleared_by=squad, clear_within_min=30 if told["hours"] else None,
+        unit=squad, cleared_by=squad, clear_within_min=30 if told["matters"] != ["parking"] else None,
         **{name: value for name, value in told.items() if name != "on"},
     )  # fmt: skip
 

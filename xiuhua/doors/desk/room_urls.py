@@ -5,6 +5,7 @@ from django.urls import path
 from xiuhua.doors.desk.views import (
     campaigns,
     city_map,
+    clearings,
     evidence,
     facilities,
     hand_over,
@@ -21,6 +22,8 @@ from xiuhua.doors.desk.views import (
 
 urlpatterns = [
     path("places/", place_list.places, name="places"),
+    path("places/clearing/", clearings.clearings, name="clearings"),
+    path("places/clearing/<int:pk>/<int:n>.jpg", clearings.clearing_photo, name="clearing_photo"),
     path("places/edits/<uuid:edit>/undo", place_list.undo, name="undo_edit"),
     path("places/segment/<str:code>/split", place_form.split, name="split_segment"),
     path("places/segment/<str:code>/merge", place_form.merge, name="merge_segments"),

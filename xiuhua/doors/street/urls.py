@@ -4,7 +4,7 @@ from django.urls import path
 
 from xiuhua.doors.frame.worker import service_worker
 from xiuhua.doors.street import photos
-from xiuhua.doors.street.views import case, counts, duty, home, report, slips
+from xiuhua.doors.street.views import case, clearing, counts, duty, home, report, slips
 
 app_name = "street"
 
@@ -33,6 +33,8 @@ urlpatterns = [
     path("duty/leave/", duty.leave, name="leave"),
     path("duty/leave/<str:code>/end", duty.leave_end, name="leave_end"),
     path("duty/squad/", duty.squad, name="squad"),
+    path("clearing/", clearing.clearings, name="clearings"),
+    path("clearing/<str:code>/", clearing.clearing, name="clearing"),
     path("me/", home.me, name="me"),
     path("outbox/", home.outbox, name="outbox"),
     path("sw.js", service_worker, name="worker"),

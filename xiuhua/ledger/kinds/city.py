@@ -134,6 +134,16 @@ class FacilityBuilt(Fact):
     facility: str
 
 
+@kind("place.cleared", "清场检查")
+class PlaceCleared(Fact):
+    """Somebody looked at a permitted place after its stalls had left. `late` when the time given for it was over."""
+
+    closed_at: str
+    clean: bool
+    late: bool
+    photos: int
+
+
 @kind("calendar.set", "日历调整")
 class CalendarSet(Fact):
     """A day was declared a working day or a day off."""

@@ -62,7 +62,7 @@ def test_the_work_page_asks_the_same_questions_however_much_there_is(town: Town,
     one = asked()
     for n in range(5):
         town.case(f"more-{n}", upto="dispatched", photos=(town.photo(50 + n),))
-    assert asked() == one == 15
+    assert asked() == one == 16
 
 
 def test_numbers_open_the_cases_that_they_count(town: Town, signed_in: SignedIn, clock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from xiuhua.city.access import may
+from xiuhua.city.clearing import openings_to_clear
 from xiuhua.city.models import Post
 from xiuhua.city.queries import bureau, unit_name
 from xiuhua.doors.street import counted, where, work
@@ -42,6 +45,7 @@ def home(request: HttpRequest, by: By) -> HttpResponse:
         "closed": work.closed_on(by, day).count(),
         "check": work.to_check(by).count(),
         "unit": unit_name(by.unit),
+        "to_clear": _to_clear(by, at),
         **offered(by),
         "empty": EMPTY["todo"],
         "live_url": reverse("street:live"),
@@ -49,6 +53,13 @@ def home(request: HttpRequest, by: By) -> HttpResponse:
         "at": at,
     }
     return render(request, "street/home.html", context)
+
+
+def _to_clear(by: By, at: dt.datetime) -> int:
+    """How many places of my unit closed and were not found clean yet."""
+    if not by.unit or not may(by, "check_clearing"):
+        return 0
+    return sum(not one.done for one in openings_to_clear(at, unit=by.unit))
 
 
 @require_safe
