@@ -145,7 +145,7 @@ def change_standard(act: Act, *, row: StandardRow, changes: Mapping[str, Any], w
         raise Refused("standard.old", "这一条已经停用或被改过了，请打开现行的一条再改。")
     if not why.strip():
         raise Refused("standard.why", "请写为什么改，例如文号或会议。", field="why")
-    told = {name: _checked(name, changes[name]) for name in CHANGED if name in changes}
+    told = {name: checked(name, changes[name]) for name in CHANGED if name in changes}
     differ = [name for name, value in told.items() if getattr(row, name) != value]
     if not differ:
         raise Refused("standard.same", "没有改动，不用提交。", field="why")
@@ -157,6 +157,7 @@ def change_standard(act: Act, *, row: StandardRow, changes: Mapping[str, Any], w
     for name in differ:
         setattr(row, name, told[name])
     row.why, row.changed_by, row.changed_at = why.strip()[:200], act.by.code, act.at
+    row.doubt = ""
     row.save()
     fact = kinds.StandardChanged(row=row.code, before=before, fields=differ)
     act.record(fact, about=f"standard:{row.code}")
@@ -175,7 +176,8 @@ def _next(row: StandardRow, act: Act) -> StandardRow:
     return old
 
 
-def _checked(name: str, value: Any) -> Any:
+def checked(name: str, value: Any) -> Any:
+    """A field of a row as it was typed, or why it cannot be so."""
     if name == "limit_amount":
         amount = Decimal(str(value)) if str(value).replace(".", "", 1).isdigit() else Decimal(0)
         if not 0 < amount <= LONGEST_AMOUNT:

@@ -14,6 +14,7 @@ from xiuhua.cases.limits import read_limit
 from xiuhua.cases.models import Category, Kind, StandardRow
 from xiuhua.cases.standard_acts import import_standards, take_back_standards
 from xiuhua.kit.sheets import Ask, Column, Row, Sheet
+from xiuhua.kit.sheets.columns import DOUBT
 
 KINDS = {
     "部件": Kind.COMPONENT,
@@ -69,6 +70,8 @@ class Filed:
     limit_note: str
     handling_unit: str
     supervising_unit: str
+    doubt: str = ""
+    """What is to be confirmed (待确认), in the words of the import."""
 
 
 def check_standards(rows: Sequence[Row], told: Mapping[str, str]) -> None:
@@ -118,6 +121,7 @@ def _check(row: Row, cells: Mapping[str, str]) -> None:
         condition=cells["condition"], closing=cells["closing"], limit_amount=limit.limit.amount,
         limit_kind=limit.limit.kind.value, limit_note=limit.note, handling_unit=cells["handling_unit"],
         supervising_unit=cells["supervising_unit"],
+        doubt=" ".join(mark.message for mark in row.marks if mark.level == DOUBT)[:200],
     )  # fmt: skip
 
 

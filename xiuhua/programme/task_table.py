@@ -9,16 +9,17 @@ from uuid import uuid5
 
 from django.utils.translation import gettext as _
 
+from xiuhua.city.access import must
 from xiuhua.city.duty_cells import Answers, read_people, read_units, told_people, told_units
 from xiuhua.city.duty_wants import Changed
 from xiuhua.city.models import Duty, Person, Unit
 from xiuhua.city.naming import Names
 from xiuhua.city.official_tables import OfficialTable, Printed, official_table
-from xiuhua.kit.refusals import Refused
+from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.kit.sheets import Column, Row
 from xiuhua.kit.sheets.cells import one_line
 from xiuhua.kit.sheets.told import read_day
-from xiuhua.ledger.act import Act, bureau_day, record_all
+from xiuhua.ledger.act import Act, action, bureau_day, record_all
 from xiuhua.ledger.kinds import tables as kinds
 from xiuhua.ledger.models import Line
 from xiuhua.programme.models import Task
@@ -196,6 +197,23 @@ def in_force(day: dt.date) -> list[Printed]:
         )
         for task in tasks
     ]  # fmt: skip
+
+
+@action(answer=lambda line: Task.objects.get(code=line.about.partition(":")[2]))
+def confirm_task(act: Act, *, key: str) -> Task:
+    """The leader named first in a cell of several is the one who leads a task."""
+    must(act.by, "set_tasks")
+    task = Task.objects.select_for_update(of=("self",)).in_force(bureau_day(act.at)).filter(key=key).first()
+    if task is None:
+        raise Absent("task.absent")
+    if task.confirmed or task.leader is None:
+        raise Refused("task.sure", "这项任务没有待确认的牵头领导。")
+    task.confirmed = True
+    task.save(update_fields=["confirmed"])
+    act.record(
+        kinds.DutyConfirmed(thing=f"task:{key}", role="leader", person=task.leader.code), about=f"task:{task.code}"
+    )
+    return task
 
 
 TASKS = official_table(

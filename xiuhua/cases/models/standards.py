@@ -84,6 +84,7 @@ class StandardRow(models.Model):
     handling_unit = models.CharField(max_length=160, blank=True)
     supervising_unit = models.CharField(max_length=160, blank=True)
     source = models.CharField(max_length=120, blank=True)
+    doubt = models.CharField(max_length=200, blank=True, help_text="What somebody should confirm; empty when nothing.")
     draft = models.BooleanField(default=False)
     begins_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)

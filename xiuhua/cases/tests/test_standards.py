@@ -14,15 +14,18 @@ import pytest
 from django.conf import settings
 
 from tests.town import Town
+from xiuhua.cases.actions import file_case
 from xiuhua.cases.codes import NEW, OLD, became, code_of, codes_of, tables
 from xiuhua.cases.limits import read_limit
 from xiuhua.cases.models import Category, CityMatter, StandardRow, StandardVersion
 from xiuhua.cases.standard_acts import add_matter, change_standard, import_standards, put_in_force
+from xiuhua.cases.standard_rows import add_standard, confirm_standard, end_standard
 from xiuhua.cases.standard_sheet import STANDARDS, limit_text, matter_code
 from xiuhua.cases.standards import standards_for
 from xiuhua.kit.models import Batch
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.sheets.batches import begin_batch, import_batch, match_columns, seen_rows, undo_batch
+from xiuhua.ledger.act import bureau_day
 from xiuhua.ledger.models import Line
 
 REAL = Path(settings.XIUHUA_DATA) / "domain" / "yuncheng_case_standards.csv"
@@ -297,3 +300,74 @@ def test_a_city_adds_codes_of_its_own_and_none_that_a_national_standard_has(town
         with pytest.raises(Refused):
             add_matter(town.act("p-office"), kind=kind, code=code, name=name)
     assert CityMatter.objects.count() == 1
+
+
+# ---------------------------------------------------------------- a row by itself
+
+
+FIELDS = {
+    "matter_name": "占道经营", "category": "stall", "condition": "学校门口摆摊", "closing": "撤离并清扫", "limit_amount": "1.5",
+    "limit_kind": "work_hours", "handling_unit": "城管局", "supervising_unit": "",
+}  # fmt: skip
+
+
+def test_what_the_import_was_not_sure_of_stays_marked_until_somebody_confirms_or_changes_it(town) -> None:
+    weeks = (*STALL[:7], "1周", *STALL[8:])
+    other = (*STALL[:5], "占道堆物", "移走", "15分钟", *STALL[8:])
+    _batch, version = brought_in(town, sheet(STALL, (*weeks[:5], "占道洗车", "撤离", "1周", *STALL[8:]), other))
+    sure, first, second = version.rows.order_by("code")
+    assert sure.doubt == "" and "请确认" in first.doubt and "请确认" in second.doubt
+    confirm_standard(town.act("p-office"), row=first)
+    change_standard(
+        town.act("p-office"), row=second, changes={"limit_amount": "1", "limit_kind": "work_hours"}, why="核对原文"
+    )
+    assert not StandardRow.objects.exclude(doubt="").exists()
+    assert Line.objects.of_kind("standard.confirmed").get().about == f"standard:{first.code}"
+    with pytest.raises(Refused, match="没有待确认"):
+        confirm_standard(town.act("p-office"), row=first)
+
+
+def test_a_row_is_written_by_hand_and_cases_may_be_filed_under_it_that_day(town) -> None:
+    row = add_standard(town.act("p-office"), kind="event", matter="09006", fields=FIELDS, why="校园周边整治")
+    day = bureau_day(town.at)
+    assert row in StandardRow.objects.in_force(day) and (row.limit_amount, row.code_standard) == (Decimal("1.5"), NEW)
+    case = town.case(upto="accepted")
+    assert file_case(town.act("p-desk", minutes=10), case=case, standard=row).standard == row
+    with pytest.raises(Refused, match="已有同一事项"):
+        add_standard(town.act("p-office"), kind="event", matter="09006", fields=FIELDS, why="再来一次")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"kind": "thing"}, "matter.kind"), ({"matter": "99999"}, "standard.matter"), ({"matter": ""}, "standard.matter"),
+     ({"why": " "}, "standard.why"), ({"fields": FIELDS | {"limit_amount": "0"}}, "standard.limit"),
+     ({"fields": FIELDS | {"condition": ""}}, "standard.empty"), ({"fields": FIELDS | {"category": "x"}}, "standard.choice")],
+)  # fmt: skip
+def test_a_row_by_hand_that_says_nonsense_is_refused_at_its_field(town, changes, code) -> None:
+    told = {"kind": "event", "matter": "09006", "fields": FIELDS, "why": "会议"} | changes
+    with pytest.raises(Refused) as refused:
+        add_standard(town.act("p-office"), **told)
+    assert refused.value.code == code and refused.value.field
+
+
+def test_an_ended_row_is_no_longer_offered_from_its_day_and_cases_keep_it(town) -> None:
+    case = town.case(upto="filed")
+    row, day = case.standard, bureau_day(town.at)
+    with pytest.raises(Refused, match="不能早于今天"):
+        end_standard(town.act("p-office"), row=row, ends_on=day - dt.timedelta(days=1), why="旧")
+    end_standard(town.act("p-office"), row=row, ends_on=day + dt.timedelta(days=1), why="并入另一条")
+    assert row in StandardRow.objects.in_force(day)
+    assert row not in StandardRow.objects.in_force(day + dt.timedelta(days=1))
+    case.refresh_from_db()
+    assert case.standard == row and Line.objects.of_kind("standard.ended").exists()
+    with pytest.raises(Refused, match="已经停用"):
+        end_standard(town.act("p-office"), row=row, ends_on=day + dt.timedelta(days=2), why="再停")
+
+
+def test_a_draft_is_not_ended_and_officers_write_no_rows(town) -> None:
+    _batch, version = brought_in(town, sheet(STALL))
+    with pytest.raises(Refused, match="草稿"):
+        end_standard(town.act("p-office"), row=version.rows.get(), ends_on=bureau_day(town.at), why="不要")
+    for who in ("p-zhao", "p-desk"):
+        with pytest.raises(Refused, match="岗位"):
+            add_standard(town.act(who), kind="event", matter="09006", fields=FIELDS, why="x")

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from xiuhua.cases.models import Category, Kind, StandardRow, StandardVersion
 from xiuhua.cases.standard_search import found_among
 
-SHOWN = {"now": gettext_lazy("现行"), "draft": gettext_lazy("草稿"), "ended": gettext_lazy("已停用")}
+SHOWN = {"now": gettext_lazy("现行"), "draft": gettext_lazy("草稿"), "ended": gettext_lazy("已停用"),
+         "doubt": gettext_lazy("待确认")}  # fmt: skip
 PAGE = 100
 OWN = "default"
 """Stands for the rows that came with the program and belong to no version."""
@@ -71,6 +72,8 @@ def found(asked: AskedStandards, day: dt.date) -> list[StandardRow]:
     match asked.show:
         case "draft":
             rows = rows.filter(draft=True)
+        case "doubt":
+            rows = rows.filter(~ended).exclude(doubt="")
         case "ended":
             rows = rows.filter(ended, draft=False)
         case _:

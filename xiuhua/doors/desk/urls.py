@@ -85,6 +85,7 @@ urlpatterns = [
     path("tables/<str:code>/", official.version, name="table_version"),
     path("supervise/", supervise.supervise, name="supervise"),
     path("standards/", standards.standards, name="standards"),
+    path("standards/new", standards.new_standard, name="new_standard"),
     path("standards/codes", standards.codes, name="codes"),
     path("standards/options", standards.standard_options, name="standard_options"),
     path("standards/version/<str:code>", standards.standard_version, name="standard_version"),

@@ -41,6 +41,29 @@ class StandardChanged(Fact):
     fields: list[str]
 
 
+@kind("standard.added", "增加立案标准")
+class StandardAdded(Fact):
+    """A row was written by hand, beside the versions; cases may be filed under it from the day of the line."""
+
+    row: str
+    matter: str
+
+
+@kind("standard.ended", "停用立案标准")
+class StandardEnded(Fact):
+    """Nothing is filed under a row from a day on; what was filed keeps it."""
+
+    row: str
+    ends_on: str
+
+
+@kind("standard.confirmed", "确认立案标准")
+class StandardConfirmed(Fact):
+    """What the import was not sure of in a row is right as it stands."""
+
+    row: str
+
+
 @kind("matter.added", "增加地方代码")
 class MatterAdded(Fact):
     """The city added a code of its own to the national ones."""

@@ -12,6 +12,8 @@ from tests.town import Town, key
 from xiuhua.city.models import Bureau, Duty, TableVersion
 from xiuhua.kit.models import Batch
 from xiuhua.kit.sheets.books import Book
+from xiuhua.ledger.dictionary import read_facts
+from xiuhua.ledger.models import Line
 from xiuhua.programme.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,17 @@ def test_who_may_not_edit_sees_the_table_alone_and_a_room_that_is_off_is_not_the
     bureau.rooms = [one for one in bureau.rooms if one != "tasks"]
     bureau.save()
     assert signed_in("office").get(reverse(TASKS)).status_code == 404
+
+
+def test_the_leader_of_a_task_is_confirmed_by_a_button(town: Town, rooms: None, signed_in, clock) -> None:
+    client = signed_in("office")
+    imported(client, from_day="2020-03-16")
+    Task.objects.filter(key="1").update(confirmed=False)
+    page = client.get(reverse(TASKS), {"edit": "1"}).content.decode()
+    assert "待确认" in page and "就是这个人，确认" in page
+    client.post(reverse(TASKS), {"key": str(key("sure")), "step": "confirm", "row": "1"})
+    task = Task.objects.get(key="1")
+    line = Line.objects.of_kind("duty.confirmed").get()
+    assert task.confirmed and (line.about, read_facts(line.kind, line.facts).thing) == (f"task:{task.code}", "task:1")
+    again = client.post(reverse(TASKS), {"key": str(key("again")), "step": "confirm", "row": "1"})
+    assert "没有待确认的牵头领导" in again.content.decode()

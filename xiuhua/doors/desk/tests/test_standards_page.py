@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from xiuhua.cases.models import CityMatter, StandardRow, StandardVersion
 from xiuhua.cases.standard_acts import import_standards
@@ -161,3 +162,24 @@ def test_codes_of_both_standards_are_listed_with_what_old_ones_became(town, sign
     taken = office.post(where, told | {"key": str(uuid4()), "code": "09006"})
     assert taken.status_code == 422 and "国家标准里是“占道经营”" in taken.content.decode()
     assert CityMatter.objects.count() == 1
+
+
+def test_a_row_is_added_confirmed_and_ended_on_the_page(town, signed_in) -> None:
+    office = signed_in("office")
+    form = {"key": str(uuid4()), "kind": "event", "matter": "09006", "matter_name": "占道经营", "category": "stall",
+            "condition": "学校门口摆摊", "closing": "撤离", "limit_amount": "2", "limit_kind": "work_hours", "why": "整治"}  # fmt: skip
+    assert "没有“x1”这个代码" in office.post(f"{HOME}new", form | {"matter": "x1"}).content.decode()
+    answer = office.post(f"{HOME}new", form)
+    row = StandardRow.objects.get(condition="学校门口摆摊")
+    assert answer.url == f"{HOME}{row.code}/"
+    StandardRow.objects.filter(pk=row.pk).update(doubt="“2小时”请确认")
+    assert row.matter_name in names(office.get(HOME, {"show": "doubt"}))
+    assert "待确认" in office.get(answer.url).content.decode()
+    office.post(answer.url, {"key": str(uuid4()), "step": "confirm"})
+    assert names(office.get(HOME, {"show": "doubt"})) == set()
+    bad = office.post(answer.url, {"key": str(uuid4()), "step": "end", "ends_on": "2020-01-01", "end_why": "旧"})
+    assert bad.status_code == 422 and "不能早于今天" in bad.content.decode()
+    day = timezone.localdate()
+    office.post(answer.url, {"key": str(uuid4()), "step": "end", "ends_on": day.isoformat(), "end_why": "并入"})
+    assert "停用" in office.get(answer.url).content.decode() and StandardRow.objects.get(pk=row.pk).ends_on == day
+    assert signed_in("desk").get(f"{HOME}new").status_code == 403

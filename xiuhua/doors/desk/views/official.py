@@ -37,6 +37,7 @@ from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By, bureau_day
 from xiuhua.programme.table_papers import KINDS
+from xiuhua.programme.task_table import confirm_task
 
 
 @never_cache
@@ -82,7 +83,7 @@ def _context(
         "room": told.room_of(found.kind), "table": found, "siblings": told.siblings(found.kind), "day": day, "today": today,
         "words": words, "doubts": doubts, "unsure": unsure, "total": len(rows), "shown": len(chosen), "page": page,
         "pages": max((len(chosen) + told.PAGE - 1) // told.PAGE, 1), "may_edit": may_edit,
-        "may_import": may(by, "import_table") and may(by, found.verb), "key": fresh_key(), "confirms": found.kind == "segment_duties",
+        "may_import": may(by, "import_table") and may(by, found.verb), "key": fresh_key(), "confirms": found.kind in ("segment_duties", "tasks"),
         "versions": [(one, told.state_words(one)) for one in versions],
         "version": next(iter(TableVersion.objects.of_kind(found.kind).in_force(day)), None),
         "editing": may_edit and (row is not None or edit == "new"), "edit": edit, "edited": row,
@@ -99,7 +100,10 @@ def _step(request: HttpRequest, by: By, found: OfficialTable, rows: list[Printed
             messages.success(request, _("已按现行内容起草新的一版，改好后再生效。"))
             return redirect("desk:table_version", code=version.code)
         if given.get("step") == "confirm":
-            confirm_duty(act_of(request, by), thing=f"segment:{given.get('row', '').partition('·')[0]}")
+            if found.kind == "tasks":
+                confirm_task(act_of(request, by), key=given.get("row", ""))
+            else:
+                confirm_duty(act_of(request, by), thing=f"segment:{given.get('row', '').partition('·')[0]}")
             messages.success(request, _("责任人已确认。"))
         else:
             row = next((one for one in rows if one.key == given.get("row", "")), None)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiuhua.cases.codes import CERTAINTY, CITY, NEW, OLD, became, code_of, codes_of, tables
 from xiuhua.cases.models import Case, Category, Kind, StandardRow, StandardVersion
 from xiuhua.cases.standard_acts import CHANGED, REPLACES, add_matter, change_standard, put_in_force
+from xiuhua.cases.standard_rows import add_standard, confirm_standard, end_standard
 from xiuhua.cases.standard_search import found_among, initials
 from xiuhua.cases.standard_sheet import COLUMNS, limit_text
 from xiuhua.city.access import may
@@ -84,15 +85,62 @@ def standard(request: HttpRequest, by: By, code: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "desk/standard_row.html", row_context(by, row))
     try:
-        told = {name: request.POST.get(name, "") for name in CHANGED if name in request.POST}
-        changed = change_standard(act_of(request, by), row=row, changes=told, why=request.POST.get("why", ""))
+        changed, words = ROW_STEPS.get(request.POST.get("step", ""), _change)(request, by, row)
     except Refused as refused:
         if refused.code.startswith("access."):
             raise
         context = row_context(by, row) | {"refused": refused, "wrong": refused.field, "typed": request.POST}
         return render(request, "desk/standard_row.html", context, status=status_of(refused))
-    messages.success(request, _("已改。已经立案的案件仍按原来那条。"))
+    messages.success(request, words)
     return redirect("desk:standard", code=changed.code)
+
+
+def _change(request: HttpRequest, by: By, row: StandardRow) -> tuple[StandardRow, str]:
+    told = {name: request.POST.get(name, "") for name in CHANGED if name in request.POST}
+    changed = change_standard(act_of(request, by), row=row, changes=told, why=request.POST.get("why", ""))
+    return changed, _("已改。已经立案的案件仍按原来那条。")
+
+
+def _end(request: HttpRequest, by: By, row: StandardRow) -> tuple[StandardRow, str]:
+    ends_on = day_of(request.POST.get("ends_on"))
+    if ends_on is None:
+        raise Refused("standard.ends", _("请写从哪一天起停用。"), field="ends_on")
+    ended = end_standard(act_of(request, by), row=row, ends_on=ends_on, why=request.POST.get("end_why", ""))
+    return ended, _("从 %(day)s 起停用。") % {"day": ends_on}
+
+
+def _confirm(request: HttpRequest, by: By, row: StandardRow) -> tuple[StandardRow, str]:
+    return confirm_standard(act_of(request, by), row=row), _("已确认。")
+
+
+ROW_STEPS = {"end": _end, "confirm": _confirm}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(room="standards", verb="set_standards")
+def new_standard(request: HttpRequest, by: By) -> HttpResponse:
+    """A row written by hand."""
+    context: dict[str, Any] = {
+        "room": "standards", "key": fresh_key(), "kinds": Kind.choices, "categories": Category.choices, "limits": LIMITS.items(),
+        "codes": [(one.code, one.name) for one in codes_of(NEW)], "wrong": "",
+        "typed": {"kind": Kind.EVENT.value, "limit_amount": "1", "limit_kind": "work_days", "matter": request.GET.get("matter", "")},
+    }  # fmt: skip
+    if request.method != "POST":
+        return render(request, "desk/standard_new.html", context)
+    try:
+        told = {name: request.POST.get(name, "") for name in CHANGED}
+        row = add_standard(
+            act_of(request, by), kind=request.POST.get("kind", ""), matter=request.POST.get("matter", ""), fields=told,
+            why=request.POST.get("why", ""),
+        )  # fmt: skip
+    except Refused as refused:
+        if refused.code.startswith("access."):
+            raise
+        context |= {"refused": refused, "wrong": refused.field, "typed": request.POST}
+        return render(request, "desk/standard_new.html", context, status=status_of(refused))
+    messages.success(request, _("已加上，从今天起可以按它立案。"))
+    return redirect("desk:standard", code=row.code)
 
 
 def _row(code: str) -> StandardRow:
@@ -112,6 +160,8 @@ def row_context(by: By, row: StandardRow) -> dict[str, Any]:
         "room": "standards", "row": row, "limit": limit_words(row), "limits": LIMITS.items(), "categories": Category.choices,
         "history": [(one, limit_words(one)) for one in history], "names": person_names({one.changed_by for one in history}),
         "in_force": current, "may_change": may(by, "set_standards") and (current or row.draft), "key": fresh_key(),
+        "end_key": fresh_key(), "confirm_key": fresh_key(), "may_confirm": may(by, "set_standards"),
+        "today": bureau_day(timezone.now()),
         "typed": {name: getattr(row, name) for name in CHANGED} | {"limit_amount": f"{row.limit_amount.normalize():f}"},
         "used": cases.count(), "open": cases.open().count(), "known": known, "now": now, "how": HOWS[now.how] if now else "",
         "standard_title": tables()[row.code_standard].title if row.code_standard in tables() else _("本市扩展"),
