@@ -31,6 +31,7 @@ from xiuhua.doors.desk.views import (
     supervise,
     tables,
     taking,
+    units,
 )
 
 app_name = "desk"
@@ -94,6 +95,7 @@ urlpatterns = [
     path("settings/rooms", settings.rooms, name="switch_rooms"),
     path("settings/day", settings.calendar_day, name="calendar_day"),
     path("people/", people.people, name="people"),
+    path("people/units/", units.units, name="units"),
     path("people/accounts", people.accounts, name="accounts"),
     path("people/<str:code>/register", people.person_register, name="register_person"),
     path("people/<str:code>/phone", people.phone, name="phone"),
