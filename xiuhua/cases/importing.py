@@ -17,6 +17,7 @@ from xiuhua.cases.intake import Rejection, Report, open_cases
 from xiuhua.cases.mappings import read_mapping
 from xiuhua.city.actions import import_key, open_unit
 from xiuhua.city.models import Unit
+from xiuhua.kit.jobs import Pulse
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import Act, By
 
@@ -64,8 +65,9 @@ class Imported:
 
 
 def import_cases(
-    file: Path, *, mapping: str, by: By, at: dt.datetime, progress: Callable[[str], None], rejects: Path | None = None
-) -> Imported:
+    file: Path, *, mapping: str, by: By, at: dt.datetime, progress: Callable[[str], None], rejects: Path | None = None,
+    pulse: Pulse | None = None,
+) -> Imported:  # fmt: skip
     """All good rows become cases; every other row comes back with its reason. The same file again changes nothing."""
     began = time.perf_counter()
     top = Unit.objects.filter(parent=None).first()
@@ -82,6 +84,8 @@ def import_cases(
         done.reasons |= {some[one.row][0]: _reason(one, some[one.row][1]) for one in verdicts.rejected}
         if len(reports) > BATCH:
             told = begin + len(some)
+            if pulse:
+                pulse.told(told, len(reports), bad=len(done.reasons), stage="check")
             progress(f"第 {told:,} / {len(reports):,} 行 · 新立 {done.opened:,} · 退回 {len(done.reasons):,}")
     if done.reasons:
         done.rejects = rejects or _beside(file)

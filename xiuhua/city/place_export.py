@@ -16,6 +16,7 @@ import shapely
 import xlsxwriter
 
 from xiuhua.city.models import Area, Facility, Grid, Segment
+from xiuhua.city.network_pbf import write_pbf
 from xiuhua.city.place_columns import COLUMNS, POINTED, SHAPES, Column
 from xiuhua.city.place_sorts import SORTS, Row
 from xiuhua.kit.coordinates import WGS84, System
@@ -23,9 +24,11 @@ from xiuhua.kit.features import Feature, positions_in
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.shapefiles import shapefile_zip
 
-FORMATS = {"geojson": "application/geo+json", "shp": "application/zip", "osm": "application/xml",
+FORMATS = {"geojson": "application/geo+json", "shp": "application/zip", "osm": "application/xml", "pbf": "application/octet-stream",
            "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
-SUFFIX = {"geojson": ".geojson", "shp": ".zip", "xlsx": ".xlsx", "osm": ".osm"}
+SUFFIX = {"geojson": ".geojson", "shp": ".zip", "xlsx": ".xlsx", "osm": ".osm", "pbf": ".osm.pbf"}
+OSM = ("osm", "pbf")
+"""Formats for roads alone, in WGS84 always."""
 CELL = 32_000
 """Letters in one cell: Excel takes 32,767, and a longer outline goes on in 图形2, 图形3."""
 LAST_DIGIT = {True: 4, False: 10}
@@ -45,13 +48,13 @@ def rows_of(sort: str, *, ended: bool = False) -> list[Row]:
 
 
 def export_places(sort: str, rows: Sequence[Row], *, kind: str, system: System = WGS84) -> bytes:
-    """A file of places. `kind` is `geojson`, `shp` (a zip), `xlsx`, or `osm` for segments (WGS84 always)."""
-    if kind not in FORMATS or (kind == "osm" and sort != "segment"):
+    """A file of places. `kind` is `geojson`, `shp` (a zip), `xlsx`, or `osm` and `pbf` for segments (WGS84 always)."""
+    if kind not in FORMATS or (kind in OSM and sort != "segment"):
         raise Refused("export.format", "没有“{kind}”这种导出格式。", field="format", kind=kind)
-    if kind == "osm" and system is not WGS84:
+    if kind in OSM and system is not WGS84:
         raise Refused("export.system", "OSM 文件只用 WGS84，请不要选别的坐标系。", field="system")
-    if kind == "osm":
-        return _osm(rows)
+    if kind in OSM:
+        return _osm(rows) if kind == "osm" else write_pbf(_osm(rows))
     columns = COLUMNS["grid" if sort == "area" else sort]
     features = [Feature("", _cells(columns, row), geometry_of(row)) for row in rows]
     _from_wgs84(features, system)

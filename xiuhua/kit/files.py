@@ -45,13 +45,17 @@ def path_of(digest_: str, *, kind: str = "original") -> Path:
     return folder() / kind / algorithm / body[:2] / body
 
 
-def keep(raw: bytes, *, at: dt.datetime | None = None, klass: str = "routine") -> StoredFile:
-    """Keep any file, such as a scan. The same content again gives the same file."""
+def keep(raw: bytes, *, at: dt.datetime | None = None, klass: str = "routine", most: int = LARGEST_BYTES) -> StoredFile:
+    """Keep any file, such as a scan, of `most` bytes. The same content again gives the same file."""
     if not raw:
         raise Refused("file.empty", "文件是空的，请重新选择。", field="file")
-    if len(raw) > LARGEST_BYTES:
+    if len(raw) > most:
         raise Refused(
-            "file.large", "文件有 {n:.0f} MB，超过 20 MB，请压缩后再上传。", field="file", n=len(raw) / 1048576
+            "file.large",
+            "文件有 {n:.0f} MB，超过 {most_mb} MB，请压缩后再上传。",
+            field="file",
+            n=len(raw) / 1048576,
+            most_mb=most >> 20,
         )
     return _kept(raw, content_type=_sniff(raw), at=at, klass=klass)
 

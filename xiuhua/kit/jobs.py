@@ -30,6 +30,8 @@ LOST = dt.timedelta(seconds=300)
 """Work that has not been heard of for so long is begun again. Long, because nothing is told while rows are written."""
 TRIES = 3
 TOLD_EVERY_S = 1.0
+LONGEST_WRONG = 4000
+"""Letters of a refusal that are kept: a file may be wrong in many places."""
 
 
 class CalledOff(Exception):
@@ -163,7 +165,11 @@ def _do(job: Job, known: Work | None, now: Callable[[], dt.datetime]) -> None:
 
 def _fail(job: Job, known: Work | None, refused: Refused, at: dt.datetime) -> None:
     running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
-    if running.update(state=Job.State.FAILED, wrong=refused.message[:400], ended_at=at) and known and known.failed:
+    if (
+        running.update(state=Job.State.FAILED, wrong=refused.message[:LONGEST_WRONG], ended_at=at)
+        and known
+        and known.failed
+    ):
         job.refresh_from_db()
         known.failed(job, refused)
 

@@ -70,7 +70,7 @@ class Job(models.Model):
     done = models.PositiveIntegerField(default=0)
     bad = models.PositiveIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
-    wrong = models.CharField(max_length=400, blank=True)
+    wrong = models.TextField(blank=True)
     asked_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)

@@ -10,21 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.city.access import must
-from xiuhua.city.models import Person
-from xiuhua.city.queries import by_of
+from xiuhua.city.jobs import act_of_job, asker
 from xiuhua.kit.jobs import Pulse, work
 from xiuhua.kit.models import Job
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.sheets.batches import batch_of, import_batch, match_columns, sentences, undo_batch
-from xiuhua.ledger.act import Act, By
+from xiuhua.ledger.act import Act
 from xiuhua.programme.proposals import end_search, search
 from xiuhua.programme.proposing import accept_proposal
 from xiuhua.programme.tables import sheet_of
-
-
-def asker(job: Job, at: dt.datetime) -> By:
-    """Who asked for a job, with the posts held when it is done."""
-    return by_of(Person.objects.get(code=job.by), at)
 
 
 def _ended(job: Job, refused: Refused) -> None:
@@ -67,9 +61,8 @@ def batch(job: Job, pulse: Pulse) -> dict[str, Any]:
 def accept_districts(job: Job, pulse: Pulse) -> dict[str, Any]:
     """The changes of a proposal become duties, in one transaction."""
     pulse.told(0, job.ask["total"], stage="write")
-    act = Act(by=asker(job, pulse.now()), at=pulse.now(), key=job.key)
     accept_proposal(
-        act, code=job.about, from_day=dt.date.fromisoformat(job.ask["from_day"]), squads=job.ask["squads"],
+        act_of_job(job, pulse), code=job.about, from_day=dt.date.fromisoformat(job.ask["from_day"]), squads=job.ask["squads"],
         segments=job.ask["segments"],
     )  # fmt: skip
     return {"sentences": [gettext("已采纳，%(day)s 起由新的责任中队负责。") % {"day": job.ask["from_day"]}]}

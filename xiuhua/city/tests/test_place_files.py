@@ -267,9 +267,12 @@ def test_roads_that_the_register_exported_come_back_under_their_codes(full: Town
         assert (done.added, done.unchanged) == (0, 5)
 
 
-def test_roads_exported_to_osm_are_the_same_lines(full: Town) -> None:
-    raw = export_places("segment", rows_of("segment"), kind="osm")
-    done = import_roads(full.act("p-admin"), raw=raw, filename="a.osm", name="osm").done
+@pytest.mark.parametrize(("kind", "name"), [("osm", "a.osm"), ("pbf", "a.osm.pbf")])
+def test_roads_exported_to_osm_are_the_same_lines(full: Town, kind: str, name: str) -> None:
+    if kind == "pbf":
+        pytest.importorskip("osmium")
+    raw = export_places("segment", rows_of("segment"), kind=kind)
+    done = import_roads(full.act("p-admin"), raw=raw, filename=name, name="osm").done
     assert done.added == 4
     for n in range(1, 5):
         old, new = (

@@ -10,7 +10,7 @@ from xiuhua.config.cli import answer, start
 
 SORTS = {"roads": "segment", "areas": "area", "sites": "site", "shops": "shop", "facilities": "facility",
          "permitted": "permitted"}  # fmt: skip
-BY_SUFFIX = {".geojson": "geojson", ".json": "geojson", ".zip": "shp", ".xlsx": "xlsx", ".osm": "osm"}
+BY_SUFFIX = {".geojson": "geojson", ".json": "geojson", ".zip": "shp", ".xlsx": "xlsx", ".osm": "osm", ".pbf": "pbf"}
 
 
 @click.command()
@@ -19,7 +19,7 @@ BY_SUFFIX = {".geojson": "geojson", ".json": "geojson", ".zip": "shp", ".xlsx": 
 @click.option("--system", default="wgs84", help="Coordinate system to write: wgs84, gcj02, bd09, cgcs2000, EPSG:4549 …")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def export(what: str, file: Path, system: str, as_json: bool) -> None:
-    """Places as GeoJSON (.geojson), shapefile (.zip), Excel (.xlsx), or OSM XML (.osm, roads alone).
+    """Places as GeoJSON (.geojson), shapefile (.zip), Excel (.xlsx), or OSM (.osm, .osm.pbf; roads alone).
 
     What is exported and imported again changes nothing.
 

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ("done", models.PositiveIntegerField(default=0)),
                 ("bad", models.PositiveIntegerField(default=0)),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("wrong", models.CharField(blank=True, max_length=400)),
+                ("wrong", models.TextField(blank=True)),
                 ("asked_at", models.DateTimeField()),
                 ("begun_at", models.DateTimeField(null=True)),
                 ("seen_at", models.DateTimeField(null=True)),

@@ -12,6 +12,11 @@ from tests.town import Town, key, photo
 from xiuhua.cases.models import Case
 from xiuhua.city.importing import import_roads
 from xiuhua.city.models import Segment
+from xiuhua.city.place_export import export_places, rows_of
+from xiuhua.doors.desk.views import imports as views
+from xiuhua.doors.desk.views import place_list
+from xiuhua.kit.jobs import do_job, find_works, waiting_job
+from xiuhua.kit.models import Job
 from xiuhua.ledger.models import Line
 from xiuhua.programme.models import OpeningFigure
 
@@ -142,3 +147,47 @@ def test_only_an_administrator_imports(town: Town, signed_in, clock, who: str, s
     assert page.status_code == sees and 'name="sort"' not in page.content.decode()
     assert send(client, "roads", file=roads_file()).status_code == 403
     assert not Segment.objects.filter(road="新华街").exists()
+
+
+def done_in_background(at) -> Job:
+    """The worker's part, in this process."""
+    find_works()
+    code = waiting_job(at)
+    do_job(code, now=lambda: at)
+    return Job.objects.get(code=code)
+
+
+def test_a_large_file_of_cases_comes_in_in_the_background_with_its_rejects(
+    town: Town, signed_in, clock, monkeypatch
+) -> None:
+    monkeypatch.setattr(views, "LARGE_BYTES", 10)
+    admin = signed_in("admin")
+    refused = send(admin, "cases", file=("cases.csv", CASES.encode()))
+    assert "请选择对照表" in refused.content.decode() and not Job.objects.exists()
+    answer = send(
+        admin, "cases", file=("cases.csv", CASES.encode()), own_mapping=("map.toml", MAPPING.encode()), name="later"
+    )
+    assert not Case.objects.filter(outside_number="A1").exists()
+    job = done_in_background(town.at)
+    assert (job.state, job.answer["bad"]) == ("done", 1) and Case.objects.filter(outside_number="A1").exists()
+    page = admin.get(answer.url).content.decode()
+    assert "新立 1 件" in page and "cases.退回.csv" in page
+    assert "没有时间" in admin.get(reverse("desk:job_file", args=[job.code])).content.decode()
+    assert signed_in("office").get(reverse("desk:job_file", args=[job.code])).status_code == 404
+
+
+def test_large_files_of_roads_and_places_come_in_in_the_background(town: Town, signed_in, clock, monkeypatch) -> None:
+    monkeypatch.setattr(views, "LARGE_BYTES", 10)
+    monkeypatch.setattr(place_list, "LARGE_BYTES", 10)
+    admin = signed_in("admin")
+    assert send(admin, "roads", file=roads_file()).status_code == 302 and done_in_background(town.at).state == "done"
+    assert Segment.objects.filter(road="新华街").count() == 1
+    raw = export_places("segment", rows_of("segment"), kind="xlsx")
+    file = SimpleUploadedFile("路段.xlsx", raw)
+    answer = admin.post(reverse("desk:import_places", args=["segment"]), {"key": str(key("p")), "file": file})
+    job = done_in_background(town.at)
+    assert "没有变化 5" in job.answer["sentences"][0] and "没有变化 5" in admin.get(answer.url).content.decode()
+    bad = SimpleUploadedFile("坏.geojson", b'{"type": "FeatureCollection", "features": [}')
+    admin.post(reverse("desk:import_places", args=["segment"]), {"key": str(key("bad")), "file": bad})
+    job = done_in_background(town.at)
+    assert job.state == "failed" and "JSON" in job.wrong

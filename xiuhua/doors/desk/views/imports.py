@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,12 +27,16 @@ from xiuhua.doors.desk.entry import act_of, desk_page, fresh_key
 from xiuhua.doors.desk.wizard import batches_for, tables_for
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.files import keep, original_of
+from xiuhua.kit.jobs import ask_job
+from xiuhua.kit.models import Job
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import By, bureau_day
 from xiuhua.ledger.items import ITEMS
 from xiuhua.programme.openings import COLUMNS, import_openings
 
 LARGEST_MB = 200
+LARGE_BYTES = 1_000_000
+"""A file beyond this comes in in the background (our choice: some 5,000 cases)."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ def imports(request: HttpRequest, by: By) -> HttpResponse:
         raise Refused("form.verb", _("没有“%(verb)s”这一步，请刷新页面。") % {"verb": sort})
     context |= {"sort": sort, "typed": request.POST}
     try:
+        if (job := _later(request, by, sort)) is not None:
+            return redirect("desk:job", code=job.code)
         result = DOES[sort](request, by)
     except Refused as refused:
         if refused.code.startswith("access."):
@@ -94,6 +100,25 @@ def uploaded(request: HttpRequest, name: str) -> UploadedFile:
             "import.large", _("文件超过 %(n)d MB，请用命令行 xiuhua import 导入。") % {"n": LARGEST_MB}, field=name
         )
     return file
+
+
+def _later(request: HttpRequest, by: By, sort: str) -> Job | None:
+    """A large file of roads or cases comes in in the background; nothing when it is small enough to be done now."""
+    if sort not in ("roads", "cases"):
+        return None
+    file = uploaded(request, "file")
+    if not file.size or file.size <= LARGE_BYTES:
+        return None
+    act, own = act_of(request, by), request.FILES.get("own_mapping")
+    mapping = request.POST.get("mapping", "")
+    if sort == "cases" and own is None and mapping not in known_mappings():
+        raise Refused("import.mapping", _("请选择对照表，或上传自己的 .toml 对照表。"), field="mapping")
+    ask = {
+        "file": keep(file.read(), at=act.at, most=LARGEST_MB << 20).digest, "system": request.POST.get("system", ""),
+        "mapping": mapping, "own_mapping": keep(own.read(), at=act.at).digest if isinstance(own, UploadedFile) else "",
+    }  # fmt: skip
+    about = request.POST.get("name", "").strip()[:16] if sort == "roads" else ""
+    return ask_job(f"import_{sort}", key=act.key, by=by.code, at=act.at, about=about, name=file.name or "", ask=ask)
 
 
 @contextmanager

@@ -32,7 +32,11 @@ STAGES = {
     "write": gettext_lazy("正在写入，这一段不能取消"),
     "undo": gettext_lazy("正在撤回，这一段不能取消"),
     "export": gettext_lazy("正在写表格"),
+    "whole": gettext_lazy("正在读和写，要么全部进来，要么一条不进；这一段不能取消"),
 }
+LAST = ("write", "undo", "whole")
+"""Stages of one transaction, which cannot be called off."""
+CANCELLED = {"import_cases": gettext_lazy("已取消。已经进来的案件留着；同一个文件再导入一次会接着来，不会重复。")}
 PAGES = {"districts": "desk:proposal", "accept_districts": "desk:proposal", "batch": "desk:batch"}
 """Kinds whose thing has a page of its own, where the work is watched."""
 
@@ -51,7 +55,8 @@ def shown(job: Job, at: dt.datetime) -> dict[str, Any]:
         "stage": STAGES.get(job.stage, ""), "left": None if left is None else max(1, round(left)), "gone": int(gone),
         "stitches": [n < sewn for n in range(STITCHES)], "here": reverse("desk:job", args=[job.code]),
         "page": reverse(page, args=[job.about]) if page else "", "key": fresh_key(),
-        "silent": job.state == Job.State.WAITING and gone > 20, "may_cancel": job.is_open and job.kind != "districts" and job.stage not in ("write", "undo"),
+        "silent": job.state == Job.State.WAITING and gone > 20, "may_cancel": job.is_open and job.kind != "districts" and job.stage not in LAST,
+        "cancelled": CANCELLED.get(job.kind, gettext_lazy("已取消，没有留下做了一半的内容。")),
     }  # fmt: skip
 
 
@@ -127,6 +132,6 @@ def file(request: HttpRequest, by: By, code: str) -> HttpResponse:
 def cancel(request: HttpRequest, by: By, code: str) -> HttpResponse:
     """The work is called off."""
     found = cancel_job(_mine(by, code), timezone.now())
-    messages.success(request, _("已取消，没有留下做了一半的内容。"))
     told = shown(found, timezone.now())
+    messages.success(request, told["cancelled"])
     return redirect(told["page"] or told["here"])

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xiuhua.city.access import may
 from xiuhua.city.models import Area, PlaceEdit, SiteType
 from xiuhua.city.place_columns import COLUMNS
-from xiuhua.city.place_export import FORMATS, SUFFIX, export_places, rows_of
+from xiuhua.city.place_export import FORMATS, OSM, SUFFIX, export_places, rows_of
 from xiuhua.city.place_import import import_places, last_edits
 from xiuhua.city.place_sorts import SORTS
 from xiuhua.city.place_undo import undo_edit
@@ -26,13 +27,17 @@ from xiuhua.city.queries import person_names, unit_names
 from xiuhua.doors.desk.entry import act_of, desk_page, fresh_key
 from xiuhua.doors.desk.place_rows import CHOSEN, LABELS, SHOWN, WORDS, listed, options_of, shown_cells
 from xiuhua.doors.desk.registers import Asked, Choice, paged, register_context, sheet
-from xiuhua.doors.desk.views.imports import uploaded
+from xiuhua.doors.desk.views.imports import LARGEST_MB, uploaded
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.coordinates import system_named
+from xiuhua.kit.files import keep
+from xiuhua.kit.jobs import ask_job
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By
 from xiuhua.ledger.dictionary import KINDS
 
+LARGE_BYTES = 300_000
+"""A file beyond this comes in in the background (our choice: some 5,000 segments, three seconds)."""
 STATES = {"ended": gettext_lazy("已注销")}
 
 
@@ -83,7 +88,7 @@ def _page(
         "without_days": True,
         "without_road": sort in ("area", "grid"),
         "who_label": _("编码或名称"),
-        "formats": [(kind, suffix) for kind, suffix in SUFFIX.items() if kind != "osm" or sort == "segment"],
+        "formats": [(kind, suffix) for kind, suffix in SUFFIX.items() if kind not in OSM or sort == "segment"],
         "edits": edits_shown(),
         "edit_key": fresh_key(),
         "room": "places",
@@ -136,6 +141,8 @@ def bring_in(request: HttpRequest, by: By, sort: str) -> HttpResponse:
         raise Absent("place.sort")
     try:
         file = uploaded(request, "file")
+        if file.size and file.size > LARGE_BYTES:
+            return _later(request, by, "area" if sort == "grid" else sort, file)
         done = import_places(
             act_of(request, by), sort="area" if sort == "grid" else sort, raw=file.read(), filename=file.name or "",
             system=request.POST.get("system", ""),
@@ -147,6 +154,16 @@ def bring_in(request: HttpRequest, by: By, sort: str) -> HttpResponse:
     for sentence in done.sentences():
         messages.success(request, sentence)
     return redirect("desk:places_of", sort=sort)
+
+
+def _later(request: HttpRequest, by: By, sort: str, file: UploadedFile) -> HttpResponse:
+    """A large file comes in in the background."""
+    act = act_of(request, by)
+    job = ask_job(
+        "import_places", key=act.key, by=by.code, at=act.at, about=sort, name=file.name or "",
+        ask={"file": keep(file.read(), at=act.at, most=LARGEST_MB << 20).digest, "system": request.POST.get("system", "")},
+    )  # fmt: skip
+    return redirect("desk:job", code=job.code)
 
 
 @require_POST
