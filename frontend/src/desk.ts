@@ -12,3 +12,4 @@ import "./cards";
 import "./board";
 import "./roster";
 import "./jobs";
+import "./pick";

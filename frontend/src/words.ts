@@ -22,6 +22,7 @@ const ENGLISH: Record<string, string> = {
   "关闭": "Close",
   "撤回": "Undo",
   "看结果": "See the result",
+  "已选 {n} 件": "{n} chosen",
   "已经撤回。": "Taken back.",
   "剩余 {time}": "{time} left",
   "超时 {time}": "{time} late",

@@ -19,6 +19,7 @@ NOT_ACTIONS = {
     "xiuhua.cases.stepping.step": "what all steps of a case begin with",
     "xiuhua.cases.stepping.not_the_fixer": "a rule that two steps share",
     "xiuhua.cases.stepping.keep_photos": "the photos of a step",
+    "xiuhua.cases.recalled.remember": "keeps how a case stood before a step",
     "xiuhua.cases.stepping.record": "what all steps of a case end with",
     "xiuhua.city.duty_wants.set_wants": "what putting a table of duties in force comes down to",
     "xiuhua.city.official_tables.undo_draft": "finds the draft of a batch and calls the action `withdraw_table`",

@@ -11,6 +11,7 @@ from xiuhua.cases.counts import count_for_case, named_count
 from xiuhua.cases.intake import open_case, open_cases
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
 from xiuhua.cases.publishing import release_photos, withdraw_photos
+from xiuhua.cases.recalling import recall_case
 from xiuhua.cases.stepping import forward_in_time, keep_photos, locked, not_the_fixer, record, step
 from xiuhua.city.access import STREET, must
 from xiuhua.city.models import Person, Post, Unit
@@ -21,7 +22,7 @@ from xiuhua.ledger.models import Line
 
 __all__ = [
     "accept_case", "check_case", "close_case", "dispatch_case", "file_case", "handle_case", "open_case",
-    "open_cases", "rate_case", "refuse_case", "release_photos", "reopen_case", "return_case", "rework_case", "unfile_case",
+    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "return_case", "rework_case", "unfile_case",
     "withdraw_photos",
 ]  # fmt: skip
 
@@ -71,7 +72,7 @@ def file_case(act: Act, *, case: Case, standard: StandardRow, words: str = "", v
         standard=standard.code,
         limit=format(standard.limit_amount.normalize(), "f"),
         limit_kind=standard.limit_kind,
-        again=Line.objects.filter(about=case.number, kind=kinds.CaseFiled.kind).exists(),
+        again=Line.objects.about(case.number).of_kind(kinds.CaseFiled.kind).standing().exists(),
     )
     case = record(act, case, fact, words=words)
     clocks.record_deadline(act, case, "filed")

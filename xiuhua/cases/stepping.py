@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import F
 from django.utils import timezone
 
 from xiuhua.cases import flow
 from xiuhua.cases.models import Case, CasePhoto, Word
+from xiuhua.cases.recalled import remember, snapshot
 from xiuhua.city.access import must
 from xiuhua.kit.models import StoredFile
 from xiuhua.kit.refusals import Absent, Refused
@@ -41,6 +43,7 @@ def step(act: Act, case: Case, verb: str, version: int | None) -> Case:
     move = flow.move(verb, case.state)
     must(act.by, move.may, unit=case.for_unit if move.own_unit else "")
     forward_in_time(act.at, case)
+    case.taking = (verb, snapshot(case))
     case.state = move.target
     return case
 
@@ -59,7 +62,7 @@ def forward_in_time(at: dt.datetime, case: Case) -> None:
 
 def not_the_fixer(act: Act, case: Case) -> None:
     """The checker never handled the case, in whatever turn, and was never sent to handle it."""
-    lines = Line.objects.about(case.number).of_kind(kinds.CaseHandled.kind, kinds.CaseDispatched.kind)
+    lines = Line.objects.about(case.number).of_kind(kinds.CaseHandled.kind, kinds.CaseDispatched.kind).standing()
     fixers = {case.handler}
     for by, kind, facts in lines.values_list("by", "kind", "facts"):
         told = read_facts(kind, facts)
@@ -85,7 +88,7 @@ def keep_photos(act: Act, case: Case, digests: Sequence[str], moment: str) -> No
     )
 
 
-def record(act: Act, case: Case, fact: Fact, *, words: str = "") -> Case:
+def record(act: Act, case: Case, fact: Fact, *, words: str = "", corrects: UUID | None = None) -> Case:
     """Save the case as it is after the step, and write the line that says so."""
     case.version = F("version") + 1
     case.moved_at = act.at
@@ -98,7 +101,9 @@ def record(act: Act, case: Case, fact: Fact, *, words: str = "") -> Case:
         place=Place(case.grid, case.segment, case.lon_e7, case.lat_e7),
         campaign=case.campaign,
         source=case.source,
+        corrects=corrects,
     )
+    remember(act, case, line.key)
     if words.strip():
         Word.objects.create(case=case, line=line.key, kind="opinion", text=words.strip())
     return case

@@ -8,6 +8,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+UNDOING = ("line.voided", "case.recalled")
+"""Kinds of lines that take back the line they correct: it no longer counts."""
+
 
 class LineQuerySet(models.QuerySet["Line"]):
     """Questions about lines that read after the noun."""
@@ -19,8 +22,8 @@ class LineQuerySet(models.QuerySet["Line"]):
         return self.filter(kind__in=kinds)
 
     def standing(self) -> LineQuerySet:
-        """Lines that no later line has voided."""
-        voided = Line.objects.filter(kind="line.voided", corrects__isnull=False).values("corrects")
+        """Lines that no later line has voided or recalled."""
+        voided = Line.objects.filter(kind__in=UNDOING, corrects__isnull=False).values("corrects")
         return self.exclude(key__in=voided)
 
 

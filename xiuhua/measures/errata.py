@@ -15,6 +15,7 @@ from decimal import Decimal
 from ibis import _
 from ibis.expr.types.relations import Table
 
+from xiuhua.ledger.models import UNDOING
 from xiuhua.measures.cases import case_totals
 from xiuhua.measures.figures import FIGURES, quantities
 from xiuhua.measures.lines import LINKS, Scope, bound, prepared, value
@@ -131,7 +132,7 @@ def _written_since(scope: Scope) -> Table:
 
 def _voided_since(scope: Scope) -> Table:
     lines = bound(scope.bound_to)
-    voids = _since(scope).filter(_.kind == "line.voided").select("seq", voided="corrects")
+    voids = _since(scope).filter(_.kind.isin(UNDOING)).select("seq", voided="corrects")
     return lines.inner_join(voids, lines.key == voids.voided).select("day", "seq")
 
 

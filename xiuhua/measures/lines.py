@@ -19,6 +19,8 @@ from ibis import _
 from ibis.backends.sql.compilers import PostgresCompiler, SQLiteCompiler
 from ibis.expr.types.relations import Table
 
+from xiuhua.ledger.models import UNDOING
+
 SCHEMA = {
     "id": "int64", "key": "string", "kind": "string", "about": "string", "by": "string", "post": "string",
     "unit": "string", "for_unit": "string", "share": "decimal(7, 6)", "grid": "string", "segment": "string",
@@ -62,8 +64,8 @@ def bound(bound_to: Any) -> Table:
 
 
 def standing(scope: Scope) -> Table:
-    """The lines of a scope that no line bound by then has voided."""
-    voids = bound(scope.bound_to).filter(_.kind == "line.voided").select(voided=_.corrects)
+    """The lines of a scope that no line bound by then has voided or recalled."""
+    voids = bound(scope.bound_to).filter(_.kind.isin(UNDOING)).select(voided=_.corrects)
     lines = bound(scope.bound_to if scope.written_up_to is None else scope.written_up_to)
     kept = lines.filter(_.day >= value(scope.from_day), _.day <= value(scope.to_day))
     if scope.of_unit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -104,6 +105,8 @@ class Case(Pointed):
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()
+    taking: tuple[str, dict[str, Any] | None] = ("", None)
+    """The step that is being taken and how the case stood before it."""
 
     class Meta:
         indexes = (

@@ -29,7 +29,7 @@ from xiuhua.kit.seals import masked, unseal
 from xiuhua.ledger.act import By
 from xiuhua.ledger.dictionary import KINDS
 from xiuhua.ledger.items import ITEMS
-from xiuhua.ledger.models import Line
+from xiuhua.ledger.models import UNDOING, Line
 
 REASON_VERBS = {
     ("case.refused", "refused"): "refuse",
@@ -144,7 +144,7 @@ def log_of(case: Case, *, words: Sequence[Word]) -> list[Entry]:
     """The whole log of a case from its ledger lines, the first first."""
     lines = list(Line.objects.about(case.number).order_by("happened_at", "id"))
     voided = set(
-        Line.objects.filter(kind="line.voided", corrects__in=[line.key for line in lines]).values_list(
+        Line.objects.filter(kind__in=UNDOING, corrects__in=[line.key for line in lines]).values_list(
             "corrects", flat=True
         )
     )

@@ -73,6 +73,17 @@ class CaseHandedOn(Fact):
     to_person: str
 
 
+@kind("case.recalled", "撤回", moves=True)
+class CaseRecalled(Fact):
+    """Somebody took back what they had just done, within seconds: the case stands as before, the line named does not count.
+
+    `verb` is the step that was taken back, `state` the state that the case has again.
+    """
+
+    state: str
+    verb: str
+
+
 @kind("case.returned", "退回", moves=True)
 class CaseReturned(Fact):
     """The case came back a step; the reason is a code."""

@@ -12,13 +12,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from xiuhua.cases.actions import recall_case
 from xiuhua.cases.models import Case, CasePhoto, Count
 from xiuhua.city.access import may
 from xiuhua.doors.desk import steps
-from xiuhua.doors.desk.entry import asked_from, desk_page, fresh_key, is_desk
+from xiuhua.doors.desk.entry import act_of, asked_from, desk_page, fresh_key, is_desk, whole_number
 from xiuhua.doors.desk.reach import case_of, visible_cases
 from xiuhua.doors.desk.shown import log_of
 from xiuhua.doors.desk.views.dispatch import after_step, pane_context, refused_step
@@ -78,6 +80,28 @@ def step(request: HttpRequest, by: By, number: str) -> HttpResponse:
     if "case" in request.POST:  # the dispatch desk without scripts
         before_it = QueryDict(urlsplit(request.headers.get("Referer", "")).query)
         return redirect(f"{reverse('desk:dispatch')}?{wanted_of(before_it).query(case='')}")
+    return redirect("desk:case", number=number)
+
+
+@require_POST
+@desk_page()
+def recall(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """What was just done is taken back; the case is open again as it was."""
+    found = case_of(by, number)
+    wanted = wanted_of(asked_from(request))
+    before = page_of(by, replace(wanted, tab=wanted.tab or "dispatch"), timezone.now())
+    try:
+        for n in range(min(max(whole_number(request.POST.get("times"), without=1), 1), 2)):
+            found = recall_case(act_of(request, by, step=f"recall{n}"), case=found)
+    except Refused as refused:
+        if not request.headers.get("HX-Request"):
+            raise
+        context = pane_context(case_of(by, number), by, timezone.now()) | {"refused": refused, "wrong": ""}
+        context["wanted"] = replace(wanted, case=number)
+        return render(request, "desk/pane_refused.html", context, status=status_of(refused))
+    if request.headers.get("HX-Request"):
+        return after_step(request, by, found, before, _("已撤回，和办之前一样。"), stay=True)
+    messages.success(request, _("已撤回，和办之前一样。"))
     return redirect("desk:case", number=number)
 
 

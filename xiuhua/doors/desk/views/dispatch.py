@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from xiuhua.cases import clocks
+from xiuhua.cases import clocks, flow
 from xiuhua.cases.models import Case, Category
+from xiuhua.cases.recalled import RECALLABLE
 from xiuhua.city.access import may
 from xiuhua.city.queries import Permission, bureau, permitted_at
 from xiuhua.doors.desk import offers, steps, worklist
-from xiuhua.doors.desk.entry import asked_from, desk_page, is_desk, whole_number
+from xiuhua.doors.desk.entry import asked_from, desk_page, fresh_key, is_desk, whole_number
 from xiuhua.doors.desk.reach import case_of, visible_cases
 from xiuhua.doors.desk.shown import Photos, contact_of, near_cases, stitches_of
 from xiuhua.doors.desk.worklist import Page, Wanted, is_late, page_of, pin_state, tab_counts, wanted_of
@@ -26,6 +27,11 @@ from xiuhua.kit.points import Point
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By
 from xiuhua.ledger.models import Line
+
+BULK = {"accept": ("accept", "file", "refuse"), "dispatch": ("dispatch", "unfile"), "check": ("close",)}
+"""Which steps can be taken with many cases at once, by the tab of the list."""
+TAKES_BACK = dict.fromkeys(RECALLABLE, 1) | {"accept_file": 2}
+"""How many steps a button of the desk took, for those that can be taken back."""
 
 
 @require_safe
@@ -134,6 +140,10 @@ def list_context(by: By, wanted: Wanted, at: dt.datetime) -> dict[str, Any]:
         },
         "without_filters": Wanted(tab=wanted.tab).query(),
         "may_report": may(by, "report_case") and is_desk(by),
+        "bulk_verbs": [
+            (verb, flow.MOVES[verb].label) for verb in BULK.get(wanted.tab, ()) if may(by, flow.MOVES[verb].may)
+        ],
+        "bulk_query": wanted.query(case="", page=wanted.page),
         "is_filtered": bool(wanted.source or wanted.category or wanted.words),
     }
 
@@ -188,19 +198,26 @@ def permission_for(case: Case) -> Permission | None:
     return told if told.place is not None and not {case.category, case.matter}.isdisjoint(told.place.matters) else None
 
 
-def after_step(request: HttpRequest, by: By, case: Case, before: Page, told: str) -> HttpResponse:
-    """The pane of what comes next, the list as it is now, and the sentence of what was done."""
+def after_step(
+    request: HttpRequest, by: By, case: Case, before: Page, told: str, *, stay: bool = False
+) -> HttpResponse:
+    """The pane of what comes next, the list as it is now, and the sentence of what was done, with the way back.
+
+    `stay` keeps the same case open, whatever list it stands in now.
+    """
     at = timezone.now()
     wanted = replace(wanted_of(asked_from(request)), case="")
     context = list_context(by, wanted, at)
     page: Page = context["page"]
     place = next((n for n, row in enumerate(before.rows) if row.case.pk == case.pk), 0)
     still = next((row.case for row in page.rows if row.case.pk == case.pk), None)
-    follows = still or (page.rows[min(place, len(page.rows) - 1)].case if page.rows else None)
+    follows = case if stay else still or (page.rows[min(place, len(page.rows) - 1)].case if page.rows else None)
     context["wanted"] = replace(context["wanted"], case=follows.number if follows else "")
     if follows is not None:
         context |= pane_context(case_of(by, follows.number), by, at)
-    answer = render(request, "desk/after_step.html", context | {"told": told, "moved": case})
+    verb = request.POST.get("verb", "")
+    context |= {"told": told, "moved": case, "recall": fresh_key() if verb in TAKES_BACK and not stay else ""}
+    answer = render(request, "desk/after_step.html", context | {"recall_times": TAKES_BACK.get(verb, 1)})
     shown: Wanted = context["wanted"]
     answer.headers["HX-Replace-Url"] = f"{reverse('desk:dispatch')}?{shown.query(case=shown.case, page=shown.page)}"
     return answer
