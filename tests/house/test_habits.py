@@ -13,6 +13,7 @@ from tests.house.source import BELOW_DOORS, ROOMS, called, calls, modules, write
 from xiuhua.ledger.dictionary import KINDS
 
 NOT_ACTIONS = {
+    "xiuhua.cases.bulk.step_cases": "takes a step, an action, with each of many cases",
     "xiuhua.cases.clocks.record_deadline": "the second line of a step that moves the clock",
     "xiuhua.cases.counts.count_for_case": "the second line of handling a case",
     "xiuhua.cases.counts.named_count": "looks for the count that a handling names",

@@ -50,5 +50,3 @@ def step_cases(
             outcome.failed.append(Failure(case, refused.message))
     return outcome
 
-
-step_cases.is_action = True  # type: ignore[attr-defined]
