@@ -49,4 +49,3 @@ def step_cases(
                 raise
             outcome.failed.append(Failure(case, refused.message))
     return outcome
-

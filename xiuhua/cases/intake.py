@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from xiuhua.cases.models import Case, CasePhoto, Word
 from xiuhua.cases.reports import LONGEST, Adopted, Rejection, Report, check_reports, chunks
+from xiuhua.cases.searching import grams_of, words_of
 from xiuhua.cases.whereabouts import Whereabouts, whereabouts_of
 from xiuhua.city.access import must
 from xiuhua.city.places import Places, places
@@ -166,14 +167,18 @@ def _numbers(moments: Sequence[dt.datetime]) -> list[str]:
 def _case(report: Report, number: str, where: Whereabouts, *, reporter: str) -> Case:
     """The row of a report, not saved yet."""
     taken = report.adopted
+    place = report.place.strip() or where.road or "地图选点"
+    words = words_of((number, report.outside_number, place, report.description, where.road))
     return Case(
         number=number,
+        text=words,
+        grams=grams_of(words),
         outside_number=report.outside_number,
         source=report.source,
         category=report.category,
         matter=report.matter,
         state=taken.state if taken else "reported",
-        place=report.place.strip() or where.road or "地图选点",
+        place=place,
         description=report.description.strip(),
         lon_e7=None if report.lon is None else round(report.lon * 1e7),
         lat_e7=None if report.lat is None else round(report.lat * 1e7),

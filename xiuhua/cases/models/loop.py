@@ -103,6 +103,8 @@ class Case(Pointed):
     due_provisional = models.BooleanField(default=False)
     late = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+    text = models.TextField(blank=True, help_text="Numbers, place, description and road, tidied; see searching.py.")
+    grams = models.TextField(blank=True, help_text="What is indexed of the text.")
 
     objects = CaseQuerySet.as_manager()
     taking: tuple[str, dict[str, Any] | None] = ("", None)

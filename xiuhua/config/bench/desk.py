@@ -16,7 +16,7 @@ from xiuhua.cases.intake import open_cases
 from xiuhua.cases.models import Case
 from xiuhua.city.models import Account
 from xiuhua.config.bench.ground import BEGIN, DAYS, lay_ground, reports
-from xiuhua.config.bench.machine import Measured, milliseconds, parts
+from xiuhua.config.bench.machine import Measured, milliseconds, parts, spread
 from xiuhua.config.cli import say
 from xiuhua.doors.desk.worklist import PAGE, Wanted, filtered, ordered, page_of, tab_counts
 from xiuhua.ledger.act import Act, By
@@ -85,12 +85,24 @@ def _pages(by: By) -> list[dict[str, Any]]:
         return run
 
     number = Case.objects.filter(state="dispatched").order_by("-id").values_list("number", flat=True)[0]
+    search, cases, queue = reverse("desk:search"), reverse("desk:cases"), reverse("desk:dispatch")
     pages = {
-        "page, dispatch desk": reverse("desk:dispatch"),
-        "page, in work": f"{reverse('desk:dispatch')}?tab=work",
+        "page, dispatch desk": queue,
+        "page, in work": f"{queue}?tab=work",
+        "page, in work, words": f"{queue}?tab=work&q=横7路",
         "page, one case": reverse("desk:case", args=[number]),
+        "page, search, two characters": f"{search}?q=横7",
+        "page, search, in every case": f"{search}?q=机动车",
+        "page, search, one case in a thousand": f"{search}?q=横7路 123号",
+        "page, search, part of a number": f"{search}?q={number[-9:]}",
+        "page, all cases": cases,
+        "page, all cases, one category": f"{cases}?category=parking&state=closed",
+        "page, all cases, words": f"{cases}?q=横7路",
+        "map, open cases": reverse("desk:map_cases"),
     }
-    return [
-        Measured(name, milliseconds(get(url)), unit="ms", note="whole page, signed in").told()
-        for name, url in pages.items()
-    ]
+    found = []
+    for name, url in pages.items():
+        middle, slow = spread(get(url))
+        found.append(Measured(name, slow, unit="ms", note=f"p95 of 40, whole, signed in; p50 {middle:.1f}").told())
+        say(f"· {name}: p95 {slow:.1f} ms, p50 {middle:.1f} ms")
+    return found

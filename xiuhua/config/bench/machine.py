@@ -67,6 +67,13 @@ def milliseconds(work: Callable[[], object], *, times: int = 9) -> float:
     return min(seconds(work) for _ in range(times)) * 1000
 
 
+def spread(work: Callable[[], object], *, times: int = 40) -> tuple[float, float]:
+    """Milliseconds of the middle run and of the nineteenth of twenty (p50, p95), after one that warms up."""
+    work()
+    took = sorted(seconds(work) * 1000 for _ in range(times))
+    return took[times // 2], took[min(times - 1, int(times * 0.95))]
+
+
 def parts(every: Iterable[T], size: int) -> Iterator[Sequence[T]]:
     """A few at a time."""
     rest = iter(every)

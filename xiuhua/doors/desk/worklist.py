@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from xiuhua.cases.models import Case, CasePhoto, CaseQuerySet, Category, Source
+from xiuhua.cases.searching import found_by
 from xiuhua.city.models import Grid, Segment
 from xiuhua.city.queries import person_names, unit_names
 from xiuhua.doors.desk.entry import whole_number
@@ -117,11 +118,7 @@ def filtered(by: By, wanted: Wanted, at: dt.datetime, *, of_tab: bool = True) ->
     if wanted.category:
         cases = cases.filter(category=wanted.category)
     if wanted.words:
-        cases = cases.filter(
-            Q(number__icontains=wanted.words)
-            | Q(place__icontains=wanted.words)
-            | Q(description__icontains=wanted.words)
-        )
+        cases = found_by(cases, wanted.words)
     return cases
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.cases import flow
 from xiuhua.cases.models import Case, CaseQuerySet, Category, Source
+from xiuhua.cases.searching import found_by
 from xiuhua.city.models import Unit
 from xiuhua.city.queries import person_names, unit_names
 from xiuhua.doors.desk import exports
@@ -105,12 +105,7 @@ def found(by: By, asked: Asked, at: dt.datetime) -> CaseQuerySet:
     if asked.last:
         cases = cases.filter(reported_at__lt=midnight(asked.last + dt.timedelta(days=1)))
     if asked.words:
-        cases = cases.filter(
-            Q(number__icontains=asked.words)
-            | Q(outside_number__iexact=asked.words)
-            | Q(place__icontains=asked.words)
-            | Q(description__icontains=asked.words)
-        )
+        cases = found_by(cases, asked.words)
     return cases.order_by("-reported_at", "-id")
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from xiuhua.cases.searching import found_by
 from xiuhua.city.access import may
 from xiuhua.city.answers import Candidate
 from xiuhua.city.models import Person, Post, Segment, Shop
@@ -67,8 +68,7 @@ def search(request: HttpRequest, by: By) -> HttpResponse:
 def hits_of(by: By, words: str, at: dt.datetime) -> Hits:
     """Look everywhere where this person may look."""
     hits = Hits()
-    text = Q(number__icontains=words) | Q(place__icontains=words) | Q(description__icontains=words)
-    cases = visible_cases(by).filter(text | Q(outside_number=words)).order_by("-reported_at", "-id")[:MOST]
+    cases = found_by(visible_cases(by), words).order_by("-reported_at", "-id")[:MOST]
     hits.cases = rows_of(list(cases), at)
     hits.segments = segments_like(words, most=MOST)
     shops = Shop.objects.filter(Q(name__icontains=words) | Q(code__iexact=words)).select_related("segment")
