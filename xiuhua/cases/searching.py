@@ -1,9 +1,9 @@
 """Finding cases by words: Chinese has no spaces, so a text is indexed by its pairs of characters.
 
 A case's `text` is its numbers, place, description and road, tidied: full-width as half-width, lower case, no spaces.
-A search means: every term (between spaces) is part of that text. `grams` are what the database indexes: pairs of
-characters, threes of Latin letters and digits (two digits are in every number), and the short ends of each run, so that
-a term shorter than a gram is found as a beginning. The index narrows, the text itself decides: so SQLite and PostgreSQL
+A search means: every term (between spaces) is part of that text. `grams` are what the database indexes: what begins at each
+place of the text, two signs, or three of Latin letters and digits (two digits are in every number), fewer at the end. So
+a term shorter than a gram is found as the beginning of one. The index narrows, the text itself decides: so SQLite and PostgreSQL
 give the same cases, those of a scan of every text.
 """
 
@@ -21,8 +21,8 @@ from xiuhua.cases.models import Case
 
 LONGEST_WORDS = 3000
 MOST_TERMS = 8
-RUNS = re.compile(r"[a-z0-9]+|[^a-z0-9\W]+|[^\w\n]+|_+")
-"""Letters and digits, other letters such as Chinese, signs: a gram never crosses from one to another."""
+COMMON = 5000
+"""More cases than this have the grams: then going through the list in its own order finds a page sooner than the index."""
 
 
 def tidy(text: str) -> str:
@@ -35,17 +35,21 @@ def words_of(parts: Iterable[str]) -> str:
     return "\n".join(filter(None, map(tidy, parts)))[:LONGEST_WORDS]
 
 
-def grams_of(words: str) -> str:
+def grams_of(text: str) -> str:
     """What is indexed of a text: each gram once, in letters that every database takes for a word."""
     found: dict[str, None] = {}
-    for run in RUNS.findall(words):
-        k = _length(run)
-        found |= dict.fromkeys(_code(run[n : n + k]) for n in range(len(run)))
+    for line in text.split("\n"):
+        found |= dict.fromkeys(_code(line[n : _end(line, n)]) for n in range(len(line)))
     return " ".join(found)
 
 
-def _length(run: str) -> int:
-    return 3 if run[0].isascii() and run[0].isalnum() else 2
+def _end(line: str, n: int) -> int:
+    """Where the gram that begins at a place ends: three letters or digits, else two signs, or the line before that."""
+    return n + (3 if _latin(line[n : n + 3]) and len(line) >= n + 3 else 2)
+
+
+def _latin(some: str) -> bool:
+    return some.isascii() and some.isalnum()
 
 
 def _code(gram: str) -> str:
@@ -59,13 +63,16 @@ def terms_of(asked: str) -> list[str]:
 
 
 def _wanted(term: str) -> Iterator[tuple[str, bool]]:
-    """The grams that a text with this term has; True where the gram is only the beginning of one."""
-    for run in RUNS.findall(term):
-        k = _length(run)
-        if len(run) < k:
-            yield _code(run), True
-        else:
-            yield from ((_code(run[n : n + k]), False) for n in range(len(run) - k + 1))
+    """The grams that a text with this term has; True where the gram may be only the beginning of one.
+
+    Two letters at the end of a term may have a third behind them in the text; so may the last sign of any.
+    """
+    for n in range(len(term)):
+        gram = term[n : _end(term, n)]
+        if len(gram) > 1 and not (len(gram) == 2 and _latin(gram)):
+            yield _code(gram), False
+        elif (len(gram) == 2 and n + 2 == len(term)) or len(term) == 1:
+            yield _code(gram), True
 
 
 def found_by(cases: QuerySet[Case], asked: str) -> QuerySet[Case]:
@@ -73,9 +80,9 @@ def found_by(cases: QuerySet[Case], asked: str) -> QuerySet[Case]:
     terms = terms_of(asked)
     if not terms:
         return cases.none()
-    grams = list(dict.fromkeys(one for term in terms for one in _wanted(term)))
     for term in terms:
         cases = cases.filter(text__contains=term)
+    grams = list(dict.fromkeys(one for term in terms for one in _wanted(term)))
     return _narrowed(cases, grams) if grams else cases
 
 
@@ -85,8 +92,13 @@ def _narrowed(cases: QuerySet[Case], grams: list[tuple[str, bool]]) -> QuerySet[
         query = " & ".join(f"{gram}:*" if begins else gram for gram, begins in grams)
         return cases.filter(RawSQL(f"{VECTOR} @@ %s::tsquery", [query], output_field=BooleanField()))
     query = " AND ".join(f"{gram}*" if begins else gram for gram, begins in grams)
-    return cases.filter(pk__in=RawSQL("SELECT rowid FROM cases_words WHERE cases_words MATCH %s", [query]))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({MATCH} LIMIT {COMMON + 1})", [query])
+        if cursor.fetchone()[0] > COMMON:
+            return cases
+    return cases.filter(pk__in=RawSQL(MATCH, [query]))
 
 
+MATCH = "SELECT rowid FROM cases_words WHERE cases_words MATCH %s"
 VECTOR = """array_to_tsvector(string_to_array("cases_case"."grams", ' '))"""
 """What PostgreSQL indexes: the grams as they are, without a parser that would look for words and numbers in them."""

@@ -115,7 +115,9 @@ class Case(Pointed):
             models.Index(fields=("state", "due_at"), name="case_state_due"),
             models.Index(fields=("handler", "state"), name="case_handler", condition=~Q(handler="")),
             models.Index(fields=("segment", "category", "reported_at"), name="case_spot"),
-            models.Index(fields=("-reported_at",), name="case_newest"),
+            models.Index(fields=("category", "lon_e7", "lat_e7"), name="case_near"),
+            models.Index(fields=("-reported_at", "-id"), name="case_newest"),
+            models.Index(fields=("state", "-reported_at", "-id"), name="case_state_newest"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(state__in=list(flow.STATES)), name="case_state_is_known"),

@@ -101,3 +101,17 @@ def test_nothing_found_says_how_to_see_all(town: Town, signed_in, clock) -> None
     desk = signed_in("desk")
     assert "还没有案件" in desk.get(reverse(CASES)).content.decode()
     assert "清除筛选" in desk.get(reverse(CASES), {"q": "没有"}).content.decode()
+
+
+def test_a_long_list_is_counted_only_so_far_unless_somebody_asks(town, signed_in, monkeypatch) -> None:
+    monkeypatch.setattr(view, "COUNTED", 3)
+    monkeypatch.setattr(view, "PAGE", 2)
+    for n in range(5):
+        town.case(f"c{n}")
+    desk = signed_in("desk")
+    page = desk.get(reverse("desk:cases")).content.decode()
+    assert "10,000 件以上" in page and "第 1 页" in page and "共 3 页" not in page
+    exact = desk.get(reverse("desk:cases"), {"count": "exact"}).content.decode()
+    assert "符合条件的 5 件" in exact and "共 3 页" in exact
+    last = desk.get(reverse("desk:cases"), {"page": "3"}).content.decode()
+    assert "下一页" not in last and "上一页" in last
