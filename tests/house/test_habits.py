@@ -39,6 +39,7 @@ WRITERS = {
     "xiuhua.enforcement.law.seed_law": "rows that come with the program",
     "xiuhua.city.place_register.seed_site_types": "rows that come with the program",
     "xiuhua.city.stamps.lay_stamps": "makes the triggers that note when a register changed, after every migration",
+    "xiuhua.cases.word_index.lay_word_index": "makes the index of words and its triggers, after every migration",
     "xiuhua.city.stamps.stamps": "reads, by a statement of its own",
     "xiuhua.campaigns.queries.campaigns_begun": "reads, by a statement of its own",
 }

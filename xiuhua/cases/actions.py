@@ -12,6 +12,7 @@ from xiuhua.cases.intake import open_case, open_cases
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
 from xiuhua.cases.publishing import release_photos, withdraw_photos
 from xiuhua.cases.recalling import recall_case
+from xiuhua.cases.side_moves import ask_extension, decide_extension, resume_case, suspend_case
 from xiuhua.cases.stepping import forward_in_time, keep_photos, locked, not_the_fixer, record, step
 from xiuhua.city.access import STREET, must
 from xiuhua.city.models import Person, Post, Unit
@@ -21,8 +22,8 @@ from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
 
 __all__ = [
-    "accept_case", "check_case", "close_case", "dispatch_case", "file_case", "handle_case", "open_case",
-    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "return_case", "rework_case", "unfile_case",
+    "accept_case", "ask_extension", "check_case", "close_case", "decide_extension", "dispatch_case", "file_case", "handle_case", "open_case",
+    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "resume_case", "return_case", "rework_case", "suspend_case", "unfile_case",
     "withdraw_photos",
 ]  # fmt: skip
 
@@ -181,6 +182,8 @@ def handle_case(
         raise Refused("count.half", which[1], field=which[0])
     case = step(act, case, "handle", version)
     _shows_a_difference(case, photos, before)
+    held = bool(case.taking[1] and case.taking[1]["held_until"])  # put right before its day: the clock goes on
+    went_on = held and clocks.resume(case, act.at, same_unit=True)
     case.handled_at = act.at
     case.handler = act.by.code or case.handler
     clocks.judge(case, act.at)
@@ -194,6 +197,8 @@ def handle_case(
         photos=len(photos) + len(before),
     )
     case = record(act, case, fact, words=words)
+    if went_on:
+        clocks.record_deadline(act, case, "resumed")
     if item and told_by is None:
         count_for_case(act, case=case, item=item, quantity=quantity)
     return case

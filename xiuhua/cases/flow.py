@@ -88,6 +88,19 @@ REASONS: dict[str, dict[str, str]] = {
         "closed_wrongly": "结案有误",
         "refused_wrongly": "不受理有误",
     },
+    "suspend": {
+        "dig": "等道路或管线施工",
+        "weather": "天气原因",
+        "owner": "等权属单位或当事人",
+        "money": "等经费或物资",
+        "season": "要到季节才能处置",
+    },
+    "extend": {
+        "hard": "情况复杂，时限内办不完",
+        "others": "要别的单位配合",
+        "weather": "天气原因",
+        "owner": "当事人联系不上",
+    },
     "rate": {
         "not_solved": "问题还在",
         "came_back": "好了又犯",

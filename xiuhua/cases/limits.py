@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from xiuhua.cases.models import StandardRow
 from xiuhua.kit.worktime import Limit, LimitKind
 
 UNITS = {
@@ -53,3 +54,12 @@ def read_limit(text: str) -> Read | None:
 
 def _amount(text: str, unit: str) -> Decimal:
     return (Decimal(SPELT.get(text, text)) * TIMES.get(unit, Decimal(1))).quantize(Decimal("0.01")).normalize()
+
+
+def limit_words(row: StandardRow) -> str:
+    """A row's limit as people say it: 2 小时, 4 个工作时, 1 个工作日."""
+    unit = {
+        "emergency_hours": _("小时，昼夜连续"), "work_hours": _("个工作时"), "work_days": _("个工作日"),
+        "calendar_days": _("个自然日"),
+    }.get(row.limit_kind, row.limit_kind)  # fmt: skip
+    return f"{row.limit_amount.normalize():f} {unit}"

@@ -16,7 +16,7 @@ GRACE = dt.timedelta(seconds=5)
 """For the way from the press of the button to the server (our choice)."""
 KEPT = (
     "state", "standard_id", "matter", "category", "for_unit", "handler", "turn", "accepted_at", "filed_at", "dispatched_at",
-    "handled_at", "checked_at", "closed_at", "due_at", "paused_at", "due_provisional", "late",
+    "handled_at", "checked_at", "closed_at", "due_at", "paused_at", "due_provisional", "late", "held_until",
 )  # fmt: skip
 """What steps change in a case, but for its version and the moment of its last move."""
 
@@ -24,7 +24,7 @@ KEPT = (
 def snapshot(case: Case) -> dict[str, Any]:
     """How a case stands, as JSON."""
     told = {name: getattr(case, name) for name in KEPT}
-    return {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in told.items()}
+    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in told.items()}
 
 
 def put_back(case: Case, before: dict[str, Any]) -> None:
@@ -32,6 +32,8 @@ def put_back(case: Case, before: dict[str, Any]) -> None:
     for name in KEPT:
         value = before[name]
         is_moment = name.endswith("_at") and value is not None
+        if name == "held_until" and value:
+            value = dt.date.fromisoformat(value)
         setattr(case, name, dt.datetime.fromisoformat(value) if is_moment else value)
 
 

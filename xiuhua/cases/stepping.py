@@ -44,6 +44,7 @@ def step(act: Act, case: Case, verb: str, version: int | None) -> Case:
     must(act.by, move.may, unit=case.for_unit if move.own_unit else "")
     forward_in_time(act.at, case)
     case.taking = (verb, snapshot(case))
+    case.held_until = None
     case.state = move.target
     return case
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
@@ -17,6 +18,7 @@ from django.db import OperationalError, close_old_connections, connections
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
+from xiuhua.cases.side_moves import wake_cases
 from xiuhua.config.jobs import Jobs
 from xiuhua.ledger.binder import bind, head
 from xiuhua.ledger.models import Bookmark, Pending
@@ -25,6 +27,8 @@ from xiuhua.ledger.readers import READERS, read_on
 log = logging.getLogger(__name__)
 
 EVERY_S = 1.5
+WAKE_EVERY_S = 60.0
+"""How often it is looked whether a suspended case is due."""
 
 
 @dataclass
@@ -56,12 +60,16 @@ def work(stop: threading.Event, *, goes_on: Callable[[], bool] = lambda: True, e
     """Step after step until told to stop; a busy database is tried again, and the connection is closed at the end."""
     autodiscover_modules("readers")
     jobs = Jobs()
+    looked = float("-inf")
     try:
         while not stop.is_set() and goes_on():
             close_old_connections()
             try:
                 step()
                 jobs.tend(timezone.now())
+                if time.monotonic() - looked > WAKE_EVERY_S:
+                    looked = time.monotonic()
+                    wake_cases(timezone.now())
             except OperationalError:
                 log.warning("database is busy or away; trying again", exc_info=True)
             stop.wait(every_s)

@@ -1,10 +1,10 @@
 """Cases and what goes with them, and the standards that they are filed under."""
 
-from xiuhua.cases.models.last_steps import LastStep
+from xiuhua.cases.models.beside import Extension, LastStep
 from xiuhua.cases.models.loop import Case, CasePhoto, CaseQuerySet, Count, Source, Word, new_token
 from xiuhua.cases.models.standards import Category, CityMatter, Kind, StandardRow, StandardVersion
 
 __all__ = [
-    "Case", "CasePhoto", "CaseQuerySet", "Category", "CityMatter", "Count", "Kind", "LastStep", "Source", "StandardRow",
+    "Case", "CasePhoto", "CaseQuerySet", "Category", "CityMatter", "Count", "Extension", "Kind", "LastStep", "Source", "StandardRow",
     "StandardVersion", "Word", "new_token",
 ]  # fmt: skip

@@ -100,6 +100,7 @@ class Case(Pointed):
     closed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateField(null=True, blank=True, help_text="挂账: the day on which it comes back by itself.")
     due_provisional = models.BooleanField(default=False)
     late = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -116,6 +117,7 @@ class Case(Pointed):
             models.Index(fields=("handler", "state"), name="case_handler", condition=~Q(handler="")),
             models.Index(fields=("segment", "category", "reported_at"), name="case_spot"),
             models.Index(fields=("category", "lon_e7", "lat_e7"), name="case_near"),
+            models.Index(fields=("held_until",), name="case_held", condition=Q(held_until__isnull=False)),
             models.Index(fields=("-reported_at", "-id"), name="case_newest"),
             models.Index(fields=("state", "-reported_at", "-id"), name="case_state_newest"),
         )

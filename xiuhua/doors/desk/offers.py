@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from xiuhua.cases import actions, clocks, flow
 from xiuhua.cases.dispatch import Proposal, proposals
-from xiuhua.cases.models import Case, Category, StandardRow
+from xiuhua.cases.limits import limit_words
+from xiuhua.cases.models import Case, Category, Extension, StandardRow
 from xiuhua.city.access import may
 from xiuhua.city.models import Post, Role, Unit
-from xiuhua.city.queries import work_hours
+from xiuhua.city.queries import person_names, work_hours
 from xiuhua.doors.desk.entry import fresh_key
 from xiuhua.kit.calendar import load_calendar
 from xiuhua.kit.refusals import Refused
@@ -51,6 +52,8 @@ class Offer:
     others: Sequence[tuple[str, Sequence[tuple[str, str, str]]]] = ()
     reasons: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: flow.REASONS)
     ways: Mapping[str, str] = field(default_factory=lambda: actions.WAYS)
+    side: frozenset[str] = frozenset()
+    extension: Extension | None = None
     typed: QueryDict = field(default_factory=QueryDict)
     wrong: Refused | None = None
     conflict: Conflict | None = None
@@ -80,6 +83,17 @@ class Offer:
         return next(iter(same), typed) or next(iter(offered), "other")
 
     @property
+    def extension_told(self) -> dict[str, str]:
+        """Who asks for more time and why, in words."""
+        if self.extension is None:
+            return {}
+        one = self.extension
+        return {
+            "who": person_names({one.by}).get(one.by, ""), "reason": _(flow.REASONS["extend"].get(one.reason, one.reason)),
+            "amount": f"{one.amount.normalize():f}",
+        }  # fmt: skip
+
+    @property
     def chosen_name(self) -> str:
         """Who the dispatch button names when the form opens."""
         return next((one.person.name for value, one in self.addressees if value == self.chosen_to), "")
@@ -106,6 +120,8 @@ def offer_for(
         if may(by, move.may, unit=case.for_unit if move.own_unit else "")
     )
     offer = Offer(case, verbs, fresh_key(), typed=typed or QueryDict(), wrong=wrong)
+    if case.state in flow.ON_THE_CLOCK:
+        offer.side, offer.extension = _beside(case, by)
     if "file" in verbs or offer.files_at_once:
         every = _standards(at)
         own = sorted(every.get(case.category, []), key=lambda one: one.row.matter != case.matter)
@@ -121,6 +137,17 @@ def offer_for(
         offer.proposals = proposals(case, at)
         offer.others = _others(at)
     return offer
+
+
+def _beside(case: Case, by: By) -> tuple[frozenset[str], Extension | None]:
+    """The moves beside the loop that this person may take now, and the extension that waits for an answer."""
+    asked = case.extensions.filter(state=Extension.State.ASKED).first()
+    verbs = {
+        "suspend": case.held_until is None and may(by, "suspend_case"),
+        "resume": case.held_until is not None and may(by, "suspend_case"),
+        "decide": asked is not None and asked.by != by.code and may(by, "decide_extension"),
+    }
+    return frozenset(verb for verb, may_it in verbs.items() if may_it), asked
 
 
 def _standards(at: dt.datetime) -> dict[str, list[Offered]]:
@@ -141,15 +168,6 @@ def offered_rows(rows: Iterable[StandardRow], at: dt.datetime) -> list[Offered]:
         return due.at, due.provisional
 
     return [Offered(row, limit_words(row), *ends(clocks.limit_of(row))) for row in rows]
-
-
-def limit_words(row: StandardRow) -> str:
-    """A row's limit as people say it: 2 小时, 4 个工作时, 1 个工作日."""
-    unit = {
-        "emergency_hours": _("小时，昼夜连续"), "work_hours": _("个工作时"), "work_days": _("个工作日"),
-        "calendar_days": _("个自然日"),
-    }.get(row.limit_kind, row.limit_kind)  # fmt: skip
-    return f"{row.limit_amount.normalize():f} {unit}"
 
 
 def _others(at: dt.datetime) -> list[tuple[str, list[tuple[str, str, str]]]]:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from xiuhua.cases import actions, flow
 from xiuhua.cases.dispatch import WHY
+from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Case, StandardRow
 from xiuhua.city.models import Person, Post, Unit
 from xiuhua.city.queries import person_names
-from xiuhua.doors.desk.entry import act_of, version_of
-from xiuhua.doors.desk.offers import STREET, Conflict, limit_words
+from xiuhua.doors.desk.entry import act_of, day_of, version_of
+from xiuhua.doors.desk.offers import STREET, Conflict
 from xiuhua.doors.desk.shown import label_of, names_for, told_by
 from xiuhua.doors.desk.uploads import kept_photos
 from xiuhua.kit.refusals import Refused
@@ -142,6 +143,29 @@ def _with_reason(verb: str, done: str) -> Callable[[HttpRequest, By, Case], tupl
     return run
 
 
+def _suspend(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+    until = day_of(request.POST.get("until"))
+    if until is None:
+        raise Refused("case.hold_until", _("请写挂账到哪一天。"), field="until")
+    case = actions.suspend_case(
+        act_of(request, by), case=case, until=until, reason=request.POST.get("reason", ""), words=_words(request),
+        version=version_of(request),
+    )  # fmt: skip
+    return case, _("已挂账到 %(day)s，到时自动恢复。") % {"day": until}
+
+
+def _resume(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+    return actions.resume_case(act_of(request, by), case=case, version=version_of(request)), _("已恢复计时。")
+
+
+def _decide(grant: bool) -> Callable[[HttpRequest, By, Case], tuple[Case, str]]:
+    def run(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+        case = actions.decide_extension(act_of(request, by), case=case, grant=grant, words=_words(request))
+        return case, _("已同意延期。") if grant else _("没有同意延期。")
+
+    return run
+
+
 DOES: Mapping[str, Callable[[HttpRequest, By, Case], tuple[Case, str]]] = {
     "accept": _accept,
     "accept_file": _accept_and_file,
@@ -150,13 +174,23 @@ DOES: Mapping[str, Callable[[HttpRequest, By, Case], tuple[Case, str]]] = {
     "handle": _handle,
     "check": _check,
     "close": _close,
+    "suspend": _suspend,
+    "resume": _resume,
+    "grant": _decide(True),
+    "deny": _decide(False),
     "refuse": _with_reason("refuse", "已告知不予受理。"),
     "unfile": _with_reason("unfile", "已退回受理，计时暂停。"),
     "return": _with_reason("return", "已退回派遣，计时暂停。"),
     "rework": _with_reason("rework", "已退回返工。"),
     "reopen": _with_reason("reopen", "已重新打开。"),
 }
-LABELS = {"accept_file": "受理并立案"} | {verb: move.label for verb, move in flow.MOVES.items()}
+LABELS = {
+    "accept_file": "受理并立案",
+    "suspend": "挂账",
+    "resume": "恢复计时",
+    "grant": "同意延期",
+    "deny": "不同意延期",
+} | {verb: move.label for verb, move in flow.MOVES.items()}
 
 
 def _words(request: HttpRequest) -> str:

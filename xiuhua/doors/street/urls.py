@@ -23,6 +23,7 @@ urlpatterns = [
     path("case/<str:number>/", case.case, name="case"),
     path("case/<str:number>/handle/", case.handle, name="handle"),
     path("case/<str:number>/return/", case.give_back, name="return"),
+    path("case/<str:number>/extend/", case.extend, name="extend"),
     path("case/<str:number>/check/", case.check, name="check"),
     path("photo", photos.take_photo, name="photo"),
     path("picture/<int:pk>.jpg", photos.picture, name="picture"),

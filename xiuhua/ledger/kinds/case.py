@@ -84,6 +84,40 @@ class CaseRecalled(Fact):
     verb: str
 
 
+@kind("case.suspended", "挂账", moves=True)
+class CaseSuspended(Fact):
+    """What cannot be put right now waits until a day with its clock standing still; the reason is a code."""
+
+    state: str
+    reason: str
+    until: str
+
+
+@kind("case.resumed", "恢复计时", moves=True)
+class CaseResumed(Fact):
+    """A suspended case goes on: its day came, or somebody took it up before. Its clock goes on with what was left."""
+
+    state: str
+    on_its_day: bool
+
+
+@kind("case.extension_asked", "申请延期")
+class CaseExtensionAsked(Fact):
+    """The unit asks for more time, in the kind of the case's limit; the reason is a code."""
+
+    amount: str
+    limit_kind: str
+    reason: str
+
+
+@kind("case.extension_decided", "延期审批")
+class CaseExtensionDecided(Fact):
+    """More time was granted or refused. A granted one is followed by the new deadline."""
+
+    granted: bool
+    amount: str
+
+
 @kind("case.returned", "退回", moves=True)
 class CaseReturned(Fact):
     """The case came back a step; the reason is a code."""

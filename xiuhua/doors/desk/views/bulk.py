@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 from xiuhua.cases import actions, flow
 from xiuhua.cases.bulk import MOST, Outcome, step_cases
 from xiuhua.cases.dispatch import proposals
+from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Case, StandardRow
 from xiuhua.cases.standards import standards_for
 from xiuhua.city.access import must
 from xiuhua.city.models import Unit
 from xiuhua.doors.desk.entry import act_of, desk_page, fresh_key
-from xiuhua.doors.desk.offers import limit_words
 from xiuhua.doors.desk.reach import visible_cases
 from xiuhua.doors.desk.worklist import filtered, ordered, rows_of, wanted_of
 from xiuhua.doors.frame.errors import status_of

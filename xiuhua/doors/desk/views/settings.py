@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Category, StandardRow
 from xiuhua.cases.standards import standards_for
 from xiuhua.city.actions import set_calendar_day, switch_rooms
 from xiuhua.city.queries import ADMINISTRATION, ROOMS, bureau, rooms_on
 from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key, whole_number
-from xiuhua.doors.desk.offers import limit_words
 from xiuhua.doors.frame.context import MENU
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.calendar import load_calendar

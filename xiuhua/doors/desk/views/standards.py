@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiuhua.cases.codes import CERTAINTY, CITY, NEW, OLD, became, code_of, codes_of, tables
+from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Case, Category, Kind, StandardRow, StandardVersion
 from xiuhua.cases.standard_acts import CHANGED, REPLACES, add_matter, change_standard, put_in_force
 from xiuhua.cases.standard_rows import add_standard, confirm_standard, end_standard
@@ -25,7 +26,7 @@ from xiuhua.city.access import may
 from xiuhua.city.queries import person_names
 from xiuhua.doors.desk import exports
 from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key, whole_number
-from xiuhua.doors.desk.offers import limit_words, offered_rows
+from xiuhua.doors.desk.offers import offered_rows
 from xiuhua.doors.desk.standard_list import OWN, SHOWN, AskedStandards, asked_of, found, page_of
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.refusals import Absent, Refused

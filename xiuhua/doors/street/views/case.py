@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiuhua.cases import flow
-from xiuhua.cases.actions import WAYS, check_case, handle_case, return_case, rework_case
+from xiuhua.cases.actions import WAYS, ask_extension, check_case, handle_case, return_case, rework_case
+from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Case
 from xiuhua.city.access import may
 from xiuhua.city.queries import person_names, unit_name
@@ -161,6 +162,32 @@ def _returning(request: HttpRequest, by: By, found: Case) -> dict[str, Any]:
         "reasons": flow.REASONS["return"],
         "key": request.POST.get("key") or fresh_key(),
         "version": found.version,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@street_page
+def extend(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """More time, asked of the desk before the limit runs out."""
+    found = work.case_of(by, number)
+    if request.method == "POST":
+        try:
+            ask_extension(
+                act_of(request, after=found), case=found, amount=request.POST.get("amount", ""),
+                reason=request.POST.get("reason", ""), words=request.POST.get("words", ""),
+            )  # fmt: skip
+            return done(request, reverse("street:case", args=[number]), _("已申请延期，等指挥中心审批。"))
+        except Refused as refused:
+            return again(request, refused, "street/extend.html", _extending(request, by, work.case_of(by, number)))
+    return render(request, "street/extend.html", _extending(request, by, found))
+
+
+def _extending(request: HttpRequest, by: By, found: Case) -> dict[str, Any]:
+    return {
+        **_shown(by, found),
+        "reasons": flow.REASONS["extend"],
+        "limit": limit_words(found.standard) if found.standard else "",
+        "key": request.POST.get("key") or fresh_key(),
     }
 
 

@@ -1,0 +1,50 @@
+"""What stands beside a case for a while: how it stood before its last steps, and more time that was asked for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from xiuhua.cases.models.loop import Case
+
+
+class Extension(models.Model):
+    """A unit asks for more time (延期) before its limit runs out; the desk grants or refuses it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("待批")
+        GRANTED = "granted", _("已同意")
+        REFUSED = "refused", _("没有同意")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="extensions")
+    amount = models.DecimalField(max_digits=6, decimal_places=2, help_text="In the kind of the case's limit.")
+    reason = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    by = models.CharField(max_length=16)
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=16, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("case",), condition=models.Q(state="asked"), name="one_extension_asked"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.state}"
+
+
+class LastStep(models.Model):
+    """A step that was just taken: the line it wrote, the version after it, and how the case stood before."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="last_steps")
+    line = models.UUIDField()
+    verb = models.CharField(max_length=12)
+    by = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField()
+    before = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.verb}"
