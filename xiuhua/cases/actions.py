@@ -9,6 +9,7 @@ from uuid import UUID
 from xiuhua.cases import clocks, flow
 from xiuhua.cases.counts import count_for_case, named_count
 from xiuhua.cases.intake import open_case, open_cases
+from xiuhua.cases.merging import merge_case
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
 from xiuhua.cases.publishing import release_photos, withdraw_photos
 from xiuhua.cases.recalling import recall_case
@@ -22,7 +23,7 @@ from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
 
 __all__ = [
-    "accept_case", "ask_extension", "check_case", "close_case", "decide_extension", "dispatch_case", "file_case", "handle_case", "open_case",
+    "accept_case", "ask_extension", "check_case", "close_case", "decide_extension", "dispatch_case", "file_case", "handle_case", "merge_case", "open_case",
     "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "resume_case", "return_case", "rework_case", "suspend_case", "unfile_case",
     "withdraw_photos",
 ]  # fmt: skip
@@ -312,7 +313,7 @@ def _take_up_again(act: Act, case: Case, reason: str, words: str = "") -> Case:
     """
     case.accepted_at = act.at
     case.filed_at = case.dispatched_at = case.handled_at = case.checked_at = case.closed_at = None
-    case.handler = ""
+    case.handler, case.merged_into = "", None
     case.turn += 1
     changed = clocks.clear(case)
     case = record(act, case, kinds.CaseReopened(state=case.state, reason=reason), words=words)

@@ -49,6 +49,7 @@ MOVES: dict[str, Move] = {
     for move in (
         Move("accept", "受理", ("reported",), "accepted", kinds.CaseAccepted, "accept_case"),
         Move("refuse", "不予受理", ("reported", "accepted"), "refused", kinds.CaseRefused, "refuse_case", True),
+        Move("merge", "并案", ("reported", "accepted"), "refused", kinds.CaseMerged, "refuse_case"),
         Move("file", "立案", ("accepted",), "filed", kinds.CaseFiled, "file_case"),
         Move("unfile", "退回受理", ("filed",), "accepted", kinds.CaseReturned, "dispatch_case", True, True),
         Move("dispatch", "派遣", ("filed",), "dispatched", kinds.CaseDispatched, "dispatch_case"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from xiuhua.cases.models import Case, LastStep
 from xiuhua.ledger.act import Act
 
-RECALLABLE = ("accept", "refuse", "file", "unfile", "dispatch", "return", "close")
+RECALLABLE = ("accept", "refuse", "merge", "file", "unfile", "dispatch", "return", "close")
 """Steps of the desk that can be taken back; what was done on the street has happened."""
 WITHIN = dt.timedelta(seconds=10)
 GRACE = dt.timedelta(seconds=5)
@@ -17,6 +17,7 @@ GRACE = dt.timedelta(seconds=5)
 KEPT = (
     "state", "standard_id", "matter", "category", "for_unit", "handler", "turn", "accepted_at", "filed_at", "dispatched_at",
     "handled_at", "checked_at", "closed_at", "due_at", "paused_at", "due_provisional", "late", "held_until",
+    "merged_into_id",
 )  # fmt: skip
 """What steps change in a case, but for its version and the moment of its last move."""
 

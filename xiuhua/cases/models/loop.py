@@ -103,6 +103,7 @@ class Case(Pointed):
     held_until = models.DateField(null=True, blank=True, help_text="挂账: the day on which it comes back by itself.")
     due_provisional = models.BooleanField(default=False)
     late = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     version = models.PositiveIntegerField(default=1)
     text = models.TextField(blank=True, help_text="Numbers, place, description and road, tidied; see searching.py.")
     grams = models.TextField(blank=True, help_text="What is indexed of the text.")
@@ -139,6 +140,8 @@ class Case(Pointed):
 
     @property
     def state_label(self) -> str:
+        if self.merged_into_id is not None:
+            return gettext("已并案")
         return gettext(flow.STATES[self.state])
 
     @property

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 LATER = 60
 BY = {
-    "accept": "p-desk", "refuse": "p-desk", "file": "p-desk", "unfile": "p-desk", "dispatch": "p-desk",
+    "accept": "p-desk", "refuse": "p-desk", "merge": "p-desk", "file": "p-desk", "unfile": "p-desk", "dispatch": "p-desk",
     "return": "p-zhao", "handle": "p-zhao", "rework": "p-desk", "check": "p-desk", "close": "p-desk", "reopen": "p-desk",
 }  # fmt: skip
 
@@ -35,6 +35,8 @@ def take(town: Town, verb: str, case: Case, who: str = "", *, minutes: float = L
         given["reason"] = next(iter(flow.REASONS[verb]))
     if verb == "file":
         given["standard"] = StandardRow.objects.get(code="S1")
+    if verb == "merge":
+        given["into"] = town.case("twin")
     if verb == "dispatch":
         given |= {"unit": town.units["Z1"], "person": town.people["p-zhao"]}
     if verb == "handle":
@@ -44,6 +46,7 @@ def take(town: Town, verb: str, case: Case, who: str = "", *, minutes: float = L
 
 
 def brought_to(town: Town, state: str, name: str = "case") -> Case:
+    town.case("twin")  # for those that are merged
     if state == "refused":
         return take(town, "refuse", town.case(name), minutes=30)
     return town.case(name, upto=state)
@@ -110,6 +113,7 @@ def test_a_step_back_needs_a_reason_from_its_list_and_keeps_words_out_of_the_led
 MAY: dict[str, set[str]] = {
     "accept": {"p-desk", "p-admin"},
     "refuse": {"p-desk", "p-admin"},
+    "merge": {"p-desk", "p-admin"},
     "file": {"p-desk", "p-admin"},
     "unfile": {"p-desk", "p-admin", "p-chief"},
     "dispatch": {"p-desk", "p-admin", "p-chief"},

@@ -13,6 +13,7 @@ from xiuhua.cases.actions import (
     close_case,
     dispatch_case,
     file_case,
+    merge_case,
     recall_case,
     refuse_case,
     return_case,
@@ -30,7 +31,7 @@ from xiuhua.measures.lines import Scope
 pytestmark = pytest.mark.django_db
 SECOND = dt.timedelta(seconds=1)
 BEFORE = {
-    "accept": "reported", "refuse": "reported", "file": "accepted", "unfile": "filed", "dispatch": "filed", "return": "dispatched",
+    "accept": "reported", "refuse": "reported", "merge": "reported", "file": "accepted", "unfile": "filed", "dispatch": "filed", "return": "dispatched",
     "close": "checked",
 }  # fmt: skip
 
@@ -42,6 +43,8 @@ def take(town: Town, verb: str, case: Case, at: dt.datetime) -> Case:
             return accept_case(act, case=case)
         case "refuse":
             return refuse_case(act, case=case, reason="not_ours")
+        case "merge":
+            return merge_case(act, case=case, into=town.case("twin"))
         case "file":
             return file_case(act, case=case, standard=StandardRow.objects.get(code="S1"))
         case "unfile":

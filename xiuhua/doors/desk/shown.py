@@ -301,4 +301,8 @@ def near_cases(case: Case) -> Near:
         for other, metres in within
         if metres <= TWIN_M and abs(other.reported_at - case.reported_at) <= day
     ]
+    pictures = CasePhoto.objects.filter(case__in=[other for other, _m in twins[:5]], moment=CasePhoto.Moment.REPORT)
+    first = dict(pictures.order_by("-id").values_list("case_id", "digest")) if twins else {}
+    for other, _metres in twins[:5]:
+        other.first_photo = first.get(other.pk, "")
     return Near(twins=tuple(twins[:5]), repeats=sum(other.reported_at <= case.reported_at for other, _m in within))

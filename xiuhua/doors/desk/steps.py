@@ -15,6 +15,7 @@ from xiuhua.city.models import Person, Post, Unit
 from xiuhua.city.queries import person_names
 from xiuhua.doors.desk.entry import act_of, day_of, version_of
 from xiuhua.doors.desk.offers import STREET, Conflict
+from xiuhua.doors.desk.reach import visible_cases
 from xiuhua.doors.desk.shown import label_of, names_for, told_by
 from xiuhua.doors.desk.uploads import kept_photos
 from xiuhua.kit.refusals import Refused
@@ -143,6 +144,18 @@ def _with_reason(verb: str, done: str) -> Callable[[HttpRequest, By, Case], tupl
     return run
 
 
+def _merge(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+    into = visible_cases(by).filter(number=request.POST.get("into", "")).first()
+    if into is None:
+        raise Refused("case.merge_into", _("请选择并入哪一件。"), field="into")
+    merged = actions.merge_case(
+        act_of(request, by), case=case, into=into, words=_words(request), version=version_of(request)
+    )
+    return merged, _("已并入 %(number)s，反映人会看到那一件的进度。") % {
+        "number": merged.merged_into.number if merged.merged_into else ""
+    }
+
+
 def _suspend(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
     until = day_of(request.POST.get("until"))
     if until is None:
@@ -174,6 +187,7 @@ DOES: Mapping[str, Callable[[HttpRequest, By, Case], tuple[Case, str]]] = {
     "handle": _handle,
     "check": _check,
     "close": _close,
+    "merge": _merge,
     "suspend": _suspend,
     "resume": _resume,
     "grant": _decide(True),

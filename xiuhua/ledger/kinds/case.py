@@ -73,6 +73,14 @@ class CaseHandedOn(Fact):
     to_person: str
 
 
+@kind("case.merged", "并案", moves=True)
+class CaseMerged(Fact):
+    """The report tells the same problem as another case and goes on with that one; it counts as no case refused."""
+
+    state: str
+    into: str
+
+
 @kind("case.recalled", "撤回", moves=True)
 class CaseRecalled(Fact):
     """Somebody took back what they had just done, within seconds: the case stands as before, the line named does not count.

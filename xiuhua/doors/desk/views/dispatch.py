@@ -184,6 +184,7 @@ def pane_context(case: Case, by: By, at: dt.datetime, *, offer: offers.Offer | N
         "photos": Photos(tuple(case.photos.all())),
         "contact": contact_of(words, by),
         "case_words": words,
+        "merged": list(case.merged.only("number").order_by("id")[:20]),
         "near": near_cases(case),
         "permission": permission_for(case),
         "deadline": clocks.in_words(case),

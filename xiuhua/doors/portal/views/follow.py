@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.cases.actions import RATED_WITHIN, rate_case, rated_since_closing
+from xiuhua.cases.merging import followed
 from xiuhua.cases.models import Case
 from xiuhua.cases.publishing import public_pair
 from xiuhua.doors.portal import limits, shown
@@ -28,7 +29,7 @@ MOST_MINE = 30
 def case_of(request: HttpRequest, token: str) -> Case:
     """The case of a token. Wrong tokens and none look the same, and nobody may try many."""
     limits.spend(request, limits.LOOKS)
-    found = Case.objects.filter(token=token).first() if TOKEN.fullmatch(token) else None
+    found = Case.objects.select_related("merged_into").filter(token=token).first() if TOKEN.fullmatch(token) else None
     if found is None:
         raise Absent("case.absent", _("没有这个查询码的上报。请核对查询码，大小写要一致。"))
     return found
@@ -61,7 +62,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """Three faces and maybe words; who is not content says why."""
-    case = case_of(request, token)
+    own = case_of(request, token)
+    case = followed(own)
     form, status = RatingForm(request.POST), 422
     if form.is_valid():
         told = form.cleaned_data
@@ -73,18 +75,20 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
             status = 429 if refused.code == "portal.limit" else 422
         else:
-            return redirect("portal:follow", token=case.token)
+            return redirect("portal:follow", token=own.token)
     case.refresh_from_db()
-    return _page(request, case, form=form, status=status)
+    return _page(request, own, form=form, status=status)
 
 
-def _page(request: HttpRequest, case: Case, *, form: RatingForm | None = None, status: int = 200) -> HttpResponse:
-    at = timezone.now()
+def _page(request: HttpRequest, own: Case, *, form: RatingForm | None = None, status: int = 200) -> HttpResponse:
+    """How a report stands; one that was merged stands as the case with which it went on."""
+    at, case = timezone.now(), followed(own)
     before, after = public_pair(list(case.photos.order_by("id")))
     rated = rated_since_closing(case)
     open_for_rating = case.state == "closed" and case.closed_at is not None and at <= case.closed_at + RATED_WITHIN
     context: dict[str, Any] = {
         "case": case,
+        "own": own,
         "at": at,
         "told": shown.told_of(case, at),
         "stitches": shown.stitches_of(case, at),
@@ -117,6 +121,9 @@ def rows(request: HttpRequest) -> HttpResponse:
     limits.spend(request, limits.LOOKS)
     tokens = [token for token in request.POST.getlist("token")[:MOST_MINE] if TOKEN.fullmatch(token)]
     at = timezone.now()
-    found = Case.objects.filter(token__in=tokens).order_by("-reported_at", "-id")
-    told = [{"case": case, "stitches": shown.stitches_of(case, at), "told": shown.told_of(case, at)} for case in found]
+    found = Case.objects.filter(token__in=tokens).select_related("merged_into").order_by("-reported_at", "-id")
+    told = [
+        {"case": case, "stitches": shown.stitches_of(followed(case), at), "told": shown.told_of(followed(case), at)}
+        for case in found
+    ]
     return render(request, "portal/rows.html", {"rows": told, "at": at})
