@@ -13,6 +13,7 @@ from xiuhua.cases.models import Case
 from xiuhua.cases.publishing import release_photos
 from xiuhua.config.demo.build_agenda import Deed, moment, zone
 from xiuhua.config.demo.build_cast import Cast, Spot
+from xiuhua.config.demo.build_clearing import clearings
 from xiuhua.config.demo.build_counts import Counts
 from xiuhua.config.demo.build_loop import Loop
 from xiuhua.config.demo.build_office import OPERATIONS, holding
@@ -204,6 +205,8 @@ class Living:
                 self._plan_case(
                     moment(day, hour_of(random, ANY)), Random(f"{self.cast.part}-{day}-{k}-{self.cast.seed}")
                 )
+        for at, deed in clearings(self.cast, self.at, since=max(self.since, moment(self.stage.first, 0))):
+            self.fill(at, deed)
         self._plan_sightings(random)
 
     def _plan_case(self, at: dt.datetime, random: Random) -> None:
