@@ -100,6 +100,46 @@ def test_after_a_step_the_next_case_is_open_and_the_keys_go_on(town: Town, clock
     assert [states[number] for number in numbers] == ["accepted", "dispatched", "filed"]
 
 
+def test_many_are_ticked_by_keyboard_and_mouse_and_the_whole_is_taken_back(town: Town, clock, page_for, axe) -> None:
+    for n in range(4):
+        town.case(f"c{n}", place=f"范公亭路 {n + 1} 号")
+    clock(minutes=30)
+    page, expecting = desk(page_for), expect()
+    page.goto("/desk/?tab=accept")
+    expecting(page.locator("[data-bulk] button[value='accept']")).to_be_hidden()
+    page.locator("#desk-list [data-id]").first.focus()
+    page.keyboard.press("x")
+    page.locator("[data-pick]").nth(2).click(modifiers=["Shift"])
+    expecting(page.locator("[data-picked]")).to_have_text("已选 3 件")
+    assert axe(page) == []
+    page.locator("[data-bulk] button[value='accept']").click()
+    page.wait_for_url("**/desk/bulk")
+    page.keyboard.press("Enter")
+    expecting(page.locator("h1")).to_have_text("受理：3 件完成")
+    assert Case.objects.filter(state="accepted").count() == 3
+    page.keyboard.press("z")
+    expecting(page.locator("h1")).to_have_text("撤回：3 件完成")
+    assert set(Case.objects.values_list("state", flat=True)) == {"reported"}
+
+
+def test_a_step_is_taken_back_with_z_and_the_same_report_merged_with_m(town: Town, clock, page_for, axe) -> None:
+    town.case("first", place="范公亭路 12 号门前")
+    twin = town.case("twin", place="范公亭路 12 号对面")
+    clock(minutes=30)
+    page, expecting = desk(page_for), expect()
+    page.goto(f"/desk/?tab=accept&case={twin.number}")
+    expecting(page.locator("#desk-pane")).to_contain_text("可能是同一件事")
+    assert axe(page) == []
+    page.locator("#desk-list [data-id][aria-current]").focus()
+    page.keyboard.press("m")
+    expecting(page.locator("#xh-toasts")).to_contain_text("已并入")
+    page.keyboard.press("z")
+    expecting(page.locator("#xh-toasts")).to_contain_text("已撤回")
+    twin.refresh_from_db()
+    assert (twin.state, twin.merged_into) == ("reported", None)
+    expecting(page.locator("#desk-pane [data-case]").first).to_have_attribute("data-case", twin.number)
+
+
 def test_a_second_window_sees_the_step_and_says_that_the_open_case_moved(town: Town, clock, page_for) -> None:
     town.case("first", upto="filed")
     second = town.case("second", upto="filed", place="范公亭路 20 号")
@@ -178,7 +218,8 @@ PAGES = (
     ("desk", "/desk/search/?q=范公亭路"), ("chief", "/desk/counts/"), ("desk", "/desk/posting/"),
     ("office", "/desk/segments/"), ("office", "/desk/segments/?view=map"), ("office", "/desk/segments/S1/"),
     ("leader", "/desk/supervise/"), ("admin", "/desk/settings/"), ("admin", "/desk/people/"),
-    ("admin", "/desk/people/p-zhao/"), ("admin", "/desk/imports/"), ("desk", "/password/"),
+    ("admin", "/desk/people/p-zhao/"), ("admin", "/desk/imports/"), ("desk", "/password/"), ("desk", "/desk/jobs/"),
+    ("office", "/desk/places/clearing/"), ("admin", "/desk/people/units/?edit=Z1"), ("office", "/desk/standards/new"),
 )  # fmt: skip
 
 
