@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from xiuhua.cases.searching import found_by
+from xiuhua.cases.searching import found_by, tidy
 from xiuhua.city.access import may
 from xiuhua.city.answers import Candidate
 from xiuhua.city.models import Person, Post, Segment, Shop
@@ -58,7 +58,7 @@ def search(request: HttpRequest, by: By) -> HttpResponse:
     """The answers; a whole case number leads straight to its case."""
     words = request.GET.get("q", "").strip()[:60]
     at = timezone.now()
-    exact = visible_cases(by).filter(number__iexact=words).first() if words else None
+    exact = visible_cases(by).filter(number=tidy(words).upper()).first() if words else None
     if exact is not None:
         return redirect("desk:case", number=exact.number)
     hits = hits_of(by, words, at) if words else Hits()
