@@ -129,6 +129,7 @@ def case_told(case: Case, by: By) -> dict[str, Any]:
         "photos": case.photos.order_by("id").values("digest", "moment", "turn", "taken_at", "released"),
         "log": [_line_told(line, sees) for line in lines],
         "next_steps": [move.verb for move in flow.moves_from(case.state)],
+        "merged_into": case.merged_into.number if case.merged_into else "",
     }
 
 

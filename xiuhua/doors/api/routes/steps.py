@@ -22,6 +22,7 @@ from xiuhua.doors.api.schemas.steps import (
     DispatchIn,
     FileIn,
     HandleIn,
+    MergeIn,
     PublishIn,
     ReasonIn,
     ReworkIn,
@@ -51,6 +52,12 @@ def accept(request: HttpRequest, number: CaseNumber, told: StepIn) -> dict[str, 
 def refuse(request: HttpRequest, number: CaseNumber, told: ReasonIn) -> dict[str, Any]:
     """Do not take a case on: `not_ours`, `not_found`, `no_place`, `permitted` or `repeated`. Desk roles."""
     return _step(request, number, told, actions.refuse_case, reason=told.reason)
+
+
+@router.post("/{number}/merge", response=ANSWERS, summary="并案")
+def merge(request: HttpRequest, number: CaseNumber, told: MergeIn) -> dict[str, Any]:
+    """A report that tells the same problem goes on with another case; its reporter follows that one. Desk roles."""
+    return _step(request, number, told, actions.merge_case, into=case_of(request, told.into))
 
 
 @router.post("/{number}/file", response=ANSWERS, summary="立案")

@@ -111,10 +111,11 @@ class CaseOut(CaseRow):
                 "by": "", "facts": {"state": "reported", "matter": "", "category": "stall"},
             }
         ],
-        next_steps=["handle", "return"],
+        next_steps=["handle", "return"], merged_into="",
     )  # fmt: skip
     description: str
     token: str = Field(description="The reporter follows the case under /public/follow/TOKEN/ with it.")
     photos: list[PhotoOut]
     log: list[LogOut]
     next_steps: list[str] = Field(description="The steps that may follow its state.")
+    merged_into: str = Field("", description="The case with which it went on, when it was merged.")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from xiuhua.doors.api.fields import Code, Digest, Moment, Quantity, Told, Words, like
+from xiuhua.doors.api.fields import CaseNumber, Code, Digest, Moment, Quantity, Told, Words, like
 from xiuhua.doors.api.schemas.refusals import DIGEST, KEY
 
 
@@ -26,6 +26,13 @@ class ReasonIn(StepIn):
 
     model_config = like(key=KEY, version=4, reason="not_ours", words="属于市政设施")
     reason: Code
+
+
+class MergeIn(StepIn):
+    """Merging into another case."""
+
+    model_config = like(key=KEY, version=1, into="XH20200316-0003")
+    into: CaseNumber
 
 
 class FileIn(StepIn):

@@ -34,7 +34,7 @@ def test_a_report_becomes_a_case_and_its_line(machine):
         "S1",
         "QZ/Z1/",
     )
-    assert (shown["token"], shown["next_steps"]) == (case.token, ["accept", "refuse"])
+    assert (shown["token"], shown["next_steps"]) == (case.token, ["accept", "refuse", "merge"])
     assert unseal(Word.objects.get().text) == "13800001111" and "1380000" not in answer.text
     line = Line.objects.of_kind("case.reported").get()
     assert (line.about, line.by, line.happened_at) == (case.number, "p-desk", dt.datetime.fromisoformat(AT))

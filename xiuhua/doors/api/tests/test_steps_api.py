@@ -96,3 +96,15 @@ def test_a_count_is_told_once(town, machine):
     line = Line.objects.of_kind("count.recorded").get()
     assert (line.item, line.quantity, line.by) == ("posting_pasted", 40, "p-zhao")
     assert machine("p-desk").post("/counts", told | {"key": str(uuid4())}).status_code == 403
+
+
+def test_a_report_is_merged_and_tells_into_what(town, machine, clock):
+    case, other = town.case("a"), town.case("b")
+    clock(minutes=1)
+    desk = machine("p-desk")
+    answer = desk.post(f"/cases/{case.number}/merge", step(1, into=other.number))
+    assert (answer.status_code, answer.json()["state"], answer.json()["merged_into"]) == (200, "refused", other.number)
+    clock(minutes=1)
+    assert desk.post(f"/cases/{other.number}/merge", step(1, into="XH20200316-9999")).status_code == 404
+    refused = desk.post(f"/cases/{other.number}/merge", step(1, into=case.number)).json()
+    assert refused["error"]["code"] == "case.merge_self"
