@@ -13,3 +13,4 @@ import "./maps";
 import "./slider";
 import "./worker";
 import "./checkin";
+import "./seen";

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from xiuhua.cases import clocks, flow
+from xiuhua.cases.acknowledging import acknowledge_case, see_case, send, tell_errand
 from xiuhua.cases.counts import count_for_case, named_count
 from xiuhua.cases.intake import open_case, open_cases
 from xiuhua.cases.merging import merge_case
@@ -23,8 +24,8 @@ from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
 
 __all__ = [
-    "accept_case", "ask_extension", "check_case", "close_case", "decide_extension", "dispatch_case", "file_case", "handle_case", "merge_case", "open_case",
-    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "resume_case", "return_case", "rework_case", "suspend_case", "unfile_case",
+    "accept_case", "acknowledge_case", "ask_extension", "check_case", "close_case", "decide_extension", "dispatch_case", "file_case", "handle_case", "merge_case", "open_case",
+    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "resume_case", "return_case", "rework_case", "see_case", "suspend_case", "unfile_case",
     "withdraw_photos",
 ]  # fmt: skip
 
@@ -112,11 +113,13 @@ def dispatch_case(
     case.for_unit = unit.path
     case.handler = person.code if person else ""
     case.dispatched_at = act.at
+    send(case, act.at)
     changed = clocks.resume(case, act.at, same_unit=same_unit)
     fact = kinds.CaseDispatched(
         state=case.state, to_unit=unit.path, to_person=case.handler, why=list(why), turn=case.turn
     )
     case = record(act, case, fact, words=words)
+    tell_errand(act, case)
     if changed:
         clocks.record_deadline(act, case, "dispatched_again")
     return case
@@ -226,8 +229,11 @@ def rework_case(
     case = step(act, case, "rework", version)
     keep_photos(act, case, photos, CasePhoto.Moment.CHECK)
     case.turn += 1
+    send(case, act.at)
     fact = kinds.CaseReworkOrdered(state=case.state, reason=reason, turn=case.turn)
-    return record(act, case, fact, words=words)
+    case = record(act, case, fact, words=words)
+    tell_errand(act, case)
+    return case
 
 
 @action(answer=_case_of)

@@ -124,3 +124,12 @@ def _distance(case: Case, seen: tuple[float, float, dt.datetime] | None) -> floa
     if seen is None or case.lon is None or case.lat is None:
         return None
     return distance_m(Point(case.lon, case.lat), Point(seen[0], seen[1]))
+
+
+def to_call(case: Case, at: dt.datetime) -> Person | None:
+    """Who is called about a case that is out: its officer, else the leader of its unit."""
+    if case.handler:
+        return Person.objects.filter(code=case.handler).first()
+    posts = Post.objects.held_on(bureau_day(at)).filter(unit__path=case.for_unit, role=Role.SQUAD_LEADER)
+    post = posts.select_related("person").order_by("id").first()
+    return post.person if post else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xiuhua.cases.acknowledging import send, tell_errand
 from xiuhua.cases.models import Case
 from xiuhua.cases.stepping import forward_in_time, locked, record
 from xiuhua.city.access import STREET, must
@@ -26,4 +27,7 @@ def hand_on_case(act: Act, *, case: Case, person: Person) -> Case:
             person_name=person.name, number=case.number,
         )  # fmt: skip
     case.handler = person.code
-    return record(act, case, kinds.CaseHandedOn(state=case.state, to_person=person.code))
+    send(case, act.at)
+    case = record(act, case, kinds.CaseHandedOn(state=case.state, to_person=person.code))
+    tell_errand(act, case)
+    return case

@@ -16,7 +16,7 @@ GRACE = dt.timedelta(seconds=5)
 """For the way from the press of the button to the server (our choice)."""
 KEPT = (
     "state", "standard_id", "matter", "category", "for_unit", "handler", "turn", "accepted_at", "filed_at", "dispatched_at",
-    "handled_at", "checked_at", "closed_at", "due_at", "paused_at", "due_provisional", "late", "held_until",
+    "sent_at", "seen_at", "acknowledged_at", "handled_at", "checked_at", "closed_at", "due_at", "paused_at", "due_provisional", "late", "held_until",
     "merged_into_id",
 )  # fmt: skip
 """What steps change in a case, but for its version and the moment of its last move."""
@@ -31,7 +31,7 @@ def snapshot(case: Case) -> dict[str, Any]:
 def put_back(case: Case, before: dict[str, Any]) -> None:
     """The case as a snapshot has it."""
     for name in KEPT:
-        value = before[name]
+        value: Any = before.get(name)
         is_moment = name.endswith("_at") and value is not None
         if name == "held_until" and value:
             value = dt.date.fromisoformat(value)

@@ -10,6 +10,7 @@ from xiuhua.cases import clocks
 from xiuhua.cases.models import Case, LastStep
 from xiuhua.cases.recalled import GRACE, WITHIN, put_back
 from xiuhua.cases.stepping import forward_in_time, locked, record
+from xiuhua.city.notices import drop_notices
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import Act, action
 from xiuhua.ledger.kinds.case import CaseRecalled
@@ -33,6 +34,7 @@ def recall_case(act: Act, *, case: Case) -> Case:
     earlier = LastStep.objects.filter(case=case, pk__lt=last.pk).order_by("-id").first()
     line, verb = last.line, last.verb
     last.delete()
+    drop_notices(line)
     case = record(act, case, CaseRecalled(state=case.state, verb=verb), corrects=line)
     if earlier is not None:  # two steps of one press are taken back one after the other
         LastStep.objects.filter(pk=earlier.pk).update(version=case.version)

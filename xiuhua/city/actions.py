@@ -302,6 +302,21 @@ def switch_rooms(act: Act, *, on: Sequence[str]) -> Bureau:
     return found
 
 
+@action(answer=lambda line: Bureau.objects.get(code=line.about))
+def set_patience(act: Act, *, minutes: int) -> Bureau:
+    """After so many minutes, 1 to 120, a case that whoever was sent has not looked at rises at the desk."""
+    must(act.by, "administer")
+    if not 1 <= minutes <= 120:
+        raise Refused("city.patience", "请写 1 到 120 分钟。", field="minutes")
+    found = Bureau.objects.select_for_update().first()
+    if found is None:
+        raise Absent("city.bureau", "还没有建局，请先运行 xiuhua init。")
+    found.patience = minutes
+    found.save(update_fields=["patience"])
+    act.record(kinds.PatienceSet(minutes=minutes), about=found.code)
+    return found
+
+
 @action(answer=lambda line: CalendarDay.objects.get(date=line.about.partition(":")[2]))
 def set_calendar_day(
     act: Act, *, on: dt.date, workday: bool, name: str, source: str, provisional: bool = False

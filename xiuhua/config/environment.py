@@ -60,6 +60,22 @@ SETTINGS = (
         "sqlite:///$XIUHUA_HOME/practice/xiuhua.sqlite3",
         "Database of the practice bureau, where XIUHUA_DATABASE_URL names that of the bureau at work.",
     ),
+    Setting(
+        "XIUHUA_ADDRESS",
+        "",
+        "Address under which people reach it, such as `https://cg.example.cn`: notices link to it.",
+    ),
+    Setting(
+        "XIUHUA_MAIL_URL",
+        "",
+        "How mail leaves, as an Apprise address such as `mailtos://user:password@smtp.example.cn`; nobody is sent mail when empty.",
+    ),
+    Setting(
+        "XIUHUA_SMS_URL",
+        "",
+        "Gateway for text messages as an Apprise address such as `jsons://gateway.example.cn/send`: it gets title, message "
+        "and `phone` as JSON.",
+    ),
     Setting("XIUHUA_DEBUG", "no", "`yes` shows faults in the browser; never for a bureau at work."),
 )
 

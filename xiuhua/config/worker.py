@@ -20,6 +20,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from xiuhua.cases.side_moves import wake_cases
 from xiuhua.config.jobs import Jobs
+from xiuhua.config.postman import Postman
 from xiuhua.ledger.binder import bind, head
 from xiuhua.ledger.models import Bookmark, Pending
 from xiuhua.ledger.readers import READERS, read_on
@@ -61,6 +62,8 @@ def work(stop: threading.Event, *, goes_on: Callable[[], bool] = lambda: True, e
     autodiscover_modules("readers")
     jobs = Jobs()
     looked = float("-inf")
+    ended = threading.Event()
+    Postman(ended).start()
     try:
         while not stop.is_set() and goes_on():
             close_old_connections()
@@ -74,6 +77,7 @@ def work(stop: threading.Event, *, goes_on: Callable[[], bool] = lambda: True, e
                 log.warning("database is busy or away; trying again", exc_info=True)
             stop.wait(every_s)
     finally:
+        ended.set()
         jobs.end()
         connections.close_all()
 

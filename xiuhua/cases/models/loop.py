@@ -48,6 +48,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Whose clock runs and has run out: filed or in work, not paused."""
         return self.filter(state__in=flow.ON_THE_CLOCK, paused_at=None, due_at__lt=at)
 
+    def unseen(self, since: dt.datetime) -> CaseQuerySet:
+        """Sent out before a moment, the clock running, and nobody has looked since."""
+        return self.filter(state="dispatched", seen_at=None, sent_at__isnull=False, sent_at__lt=since, paused_at=None)
+
     def in_unit(self, path: str) -> CaseQuerySet:
         return self.filter(for_unit__startswith=path) if path else self
 
@@ -95,6 +99,9 @@ class Case(Pointed):
     accepted_at = models.DateTimeField(null=True, blank=True)
     filed_at = models.DateTimeField(null=True, blank=True)
     dispatched_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When it last went to whoever puts it right.")
+    seen_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -119,6 +126,11 @@ class Case(Pointed):
             models.Index(fields=("segment", "category", "reported_at"), name="case_spot"),
             models.Index(fields=("category", "lon_e7", "lat_e7"), name="case_near"),
             models.Index(fields=("held_until",), name="case_held", condition=Q(held_until__isnull=False)),
+            models.Index(
+                fields=("sent_at",),
+                name="case_unseen",
+                condition=Q(state="dispatched", seen_at=None, sent_at__isnull=False),
+            ),
             models.Index(fields=("-reported_at", "-id"), name="case_newest"),
             models.Index(fields=("state", "-reported_at", "-id"), name="case_state_newest"),
         )

@@ -1,5 +1,6 @@
 """Who and where: the bureau, its units and people, the places of the city, rosters, postings and presence."""
 
+from xiuhua.city.models.notices import Channel, Notice
 from xiuhua.city.models.people import Account, Bureau, Duty, Person, Post, Role, Token, Unit
 from xiuhua.city.models.permitted import Clearing, PermittedPlace, PlaceEdit
 from xiuhua.city.models.places import Area, Facility, Grid, Segment, Shop, Side, Site, SiteType
@@ -9,7 +10,7 @@ from xiuhua.city.models.rota import Leave, Pattern, Rostered, ShiftKind, Substit
 from xiuhua.city.models.tables import TableRow, TableVersion
 
 __all__ = [
-    "Account", "Answered", "Area", "Bureau", "CheckIn", "Clearing", "DayWeather", "Duty", "Facility", "FixedPost", "Grid", "Leave",
+    "Account", "Answered", "Area", "Bureau", "Channel", "CheckIn", "Clearing", "DayWeather", "Duty", "Facility", "FixedPost", "Grid", "Leave", "Notice",
     "Pattern", "PermittedPlace", "Person", "PlaceEdit", "Post", "PostedAt", "Posting", "PostingSheet", "Role", "RollCall",
     "Rostered", "Segment", "ShiftKind", "Shop", "Side", "Site", "SiteType", "Substitution", "Swap", "TableRow", "TableVersion", "Token", "Unit",
     "Weather",

@@ -38,6 +38,7 @@ class Bureau(models.Model):
     attribution = models.CharField(max_length=200, blank=True)
     rooms = models.JSONField(default=list)
     shifts = models.JSONField(default=list, help_text="Work hours as [from, to] pairs such as 08:00.")
+    patience = models.PositiveSmallIntegerField(default=5, help_text="Minutes until an unseen case rises at the desk.")
     demonstration = models.BooleanField(default=False)
 
     def __str__(self) -> str:

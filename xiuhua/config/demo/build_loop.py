@@ -21,8 +21,9 @@ from xiuhua.programme.actions import order_supervision
 class Loop:
     """Takes cases round the loop: every step by an action of somebody who may."""
 
-    def __init__(self, cast: Cast, studio: Studio) -> None:
+    def __init__(self, cast: Cast, studio: Studio, until: dt.datetime | None = None) -> None:
         self.cast = cast
+        self.until = until
         self.studio = studio
         self.standards = {row.code: row for row in StandardRow.objects.all()}
 
@@ -101,7 +102,14 @@ class Loop:
         elif chance < 0.2:
             person, why = random.choice(squad.officers), ["squad", "near"]
         act = self._desk("dispatcher", tale, at)
-        return steps.dispatch_case(act, case=tale.told, unit=squad.unit, person=person, why=why)
+        case = steps.dispatch_case(act, case=tale.told, unit=squad.unit, person=person, why=why)
+        return self._acknowledge(case, person, at + dt.timedelta(seconds=random.randint(25, 400)))
+
+    def _acknowledge(self, case: Case, person: Person, at: dt.datetime) -> Case:
+        """Who was sent takes it on within minutes; not yet, when that moment has not come."""
+        if self.until is not None and at > self.until:
+            return case
+        return steps.acknowledge_case(self.cast.act(person, at), case=case)
 
     def _return(self, tale: Tale, at: dt.datetime) -> Case:
         reason = tale.random.choice(tuple(words.WORDS_BACK))

@@ -53,7 +53,7 @@ def build_today(*, seed: int, at: dt.datetime, studio: Studio, share: float = 1.
     cast = Cast(seed, f"{at:%Y-%m-%dT%H:%M}")
     yesterday = at.date() - dt.timedelta(days=1)
     stage = Stage(cast, Counts(), studio, load_calendar(), first=yesterday, last=at.date())
-    living = Living(stage, at, Loop(cast, studio), share, since=_newest() or moment(yesterday, 0))
+    living = Living(stage, at, Loop(cast, studio, until=at), share, since=_newest() or moment(yesterday, 0))
     living.finish_old()
     living.plan_registers()
     living.plan_postings()

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from xiuhua.cases import actions, flow
-from xiuhua.cases.dispatch import WHY
+from xiuhua.cases.dispatch import WHY, to_call
 from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Case, StandardRow
 from xiuhua.city.models import Person, Post, Unit
@@ -171,6 +171,12 @@ def _resume(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
     return actions.resume_case(act_of(request, by), case=case, version=version_of(request)), _("已恢复计时。")
 
 
+def _by_phone(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+    """Whoever was sent said on the phone that they take it on."""
+    act = act_of(request, by)
+    return actions.acknowledge_case(act, case=case, person=to_call(case, act.at)), _("已记下：电话里接单。")
+
+
 def _decide(grant: bool) -> Callable[[HttpRequest, By, Case], tuple[Case, str]]:
     def run(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
         case = actions.decide_extension(act_of(request, by), case=case, grant=grant, words=_words(request))
@@ -190,6 +196,7 @@ DOES: Mapping[str, Callable[[HttpRequest, By, Case], tuple[Case, str]]] = {
     "merge": _merge,
     "suspend": _suspend,
     "resume": _resume,
+    "by_phone": _by_phone,
     "grant": _decide(True),
     "deny": _decide(False),
     "refuse": _with_reason("refuse", "已告知不予受理。"),
@@ -202,6 +209,7 @@ LABELS = {
     "accept_file": "受理并立案",
     "suspend": "挂账",
     "resume": "恢复计时",
+    "by_phone": "电话接单",
     "grant": "同意延期",
     "deny": "不同意延期",
 } | {verb: move.label for verb, move in flow.MOVES.items()}

@@ -21,6 +21,8 @@ urlpatterns = [
     path("slip/", slips.slip, name="slip"),
     path("slip/repeat", slips.repeat, name="repeat"),
     path("case/<str:number>/", case.case, name="case"),
+    path("case/<str:number>/seen", case.seen, name="seen"),
+    path("case/<str:number>/acknowledge/", case.acknowledge, name="acknowledge"),
     path("case/<str:number>/handle/", case.handle, name="handle"),
     path("case/<str:number>/return/", case.give_back, name="return"),
     path("case/<str:number>/extend/", case.extend, name="extend"),
@@ -37,6 +39,7 @@ urlpatterns = [
     path("clearing/", clearing.clearings, name="clearings"),
     path("clearing/<str:code>/", clearing.clearing, name="clearing"),
     path("me/", home.me, name="me"),
+    path("me/channels/", home.ways, name="channels"),
     path("outbox/", home.outbox, name="outbox"),
     path("sw.js", service_worker, name="worker"),
 ]

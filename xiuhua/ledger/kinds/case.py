@@ -65,6 +65,22 @@ class CaseDispatched(Fact):
     turn: int
 
 
+@kind("case.seen", "已看")
+class CaseSeen(Fact):
+    """Whoever was sent opened the case for the first time since it went out."""
+
+    turn: int
+
+
+@kind("case.acknowledged", "接单")
+class CaseAcknowledged(Fact):
+    """Whoever was sent takes the errand on. `by_phone` when they said so on the phone and the desk wrote it down."""
+
+    person: str
+    by_phone: bool
+    turn: int
+
+
 @kind("case.handed_on", "移交案件", moves=True)
 class CaseHandedOn(Fact):
     """The case stays with its unit and goes on with another person, because its officer leaves. Its limit runs on."""

@@ -153,6 +153,13 @@ class CalendarSet(Fact):
     provisional: bool
 
 
+@kind("patience.set", "未读提醒")
+class PatienceSet(Fact):
+    """After how many minutes a case that nobody looked at rises at the desk."""
+
+    minutes: int
+
+
 @kind("rooms.switched", "功能启停")
 class RoomsSwitched(Fact):
     """The bureau switched rooms on or off."""

@@ -200,3 +200,17 @@ class RotationDropped(Fact):
     """The hand-over was not wanted after all; nothing moved."""
 
     state: str = "dropped"
+
+
+@kind("channel.added", "添加通知方式")
+class ChannelAdded(Fact):
+    """Notices reach a person by this way from now on. The address is in no line."""
+
+    way: str
+
+
+@kind("channel.ended", "删除通知方式")
+class ChannelEnded(Fact):
+    """Notices no longer reach a person by this way."""
+
+    way: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from django import template
 from django.http import QueryDict
@@ -43,12 +42,6 @@ def amount(quantity: Decimal | None, item: str = "") -> str:
 @register.filter
 def item_label(code: str) -> str:
     return _(ITEMS[code].label) if code in ITEMS else code
-
-
-@register.simple_tag
-def fresh_key() -> str:
-    """A key for a form of its own."""
-    return str(uuid4())
 
 
 @register.simple_tag(takes_context=True)

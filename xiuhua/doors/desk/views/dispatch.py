@@ -14,14 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from xiuhua.cases import clocks, flow
+from xiuhua.cases.dispatch import to_call
 from xiuhua.cases.models import Case, Category
 from xiuhua.cases.recalled import RECALLABLE
 from xiuhua.city.access import may
+from xiuhua.city.models import Person
 from xiuhua.city.queries import Permission, bureau, permitted_at
 from xiuhua.doors.desk import offers, steps, worklist
 from xiuhua.doors.desk.entry import asked_from, desk_page, fresh_key, is_desk, whole_number
 from xiuhua.doors.desk.reach import case_of, visible_cases
 from xiuhua.doors.desk.shown import Photos, contact_of, near_cases, stitches_of
+from xiuhua.doors.desk.views.errands import unseen_cases
 from xiuhua.doors.desk.worklist import Page, Wanted, is_late, page_of, pin_state, tab_counts, wanted_of
 from xiuhua.kit.points import Point
 from xiuhua.kit.refusals import Absent, Refused
@@ -145,7 +148,7 @@ def list_context(by: By, wanted: Wanted, at: dt.datetime) -> dict[str, Any]:
         ],
         "bulk_query": wanted.query(case="", page=wanted.page),
         "is_filtered": bool(wanted.source or wanted.category or wanted.words),
-    }
+    } | unseen_cases(by, at)
 
 
 def _ending(query: str) -> str:
@@ -188,8 +191,15 @@ def pane_context(case: Case, by: By, at: dt.datetime, *, offer: offers.Offer | N
         "near": near_cases(case),
         "permission": permission_for(case),
         "deadline": clocks.in_words(case),
+        "waited_for": waited_for(case, by, at),
         "offer": offer or offers.offer_for(case, by, at),
     }
+
+
+def waited_for(case: Case, by: By, at: dt.datetime) -> Person | None:
+    """Who was sent and has not taken the case on yet; nobody when they have, or when who asks may not write it down."""
+    out = case.state == "dispatched" and case.sent_at is not None and case.acknowledged_at is None
+    return to_call(case, at) if out and may(by, "dispatch_case", unit=case.for_unit) else None
 
 
 def permission_for(case: Case) -> Permission | None:

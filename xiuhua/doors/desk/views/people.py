@@ -20,10 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiuhua.city.accounts import OneTime, close_account, open_account, open_accounts, reset_account
 from xiuhua.city.actions import begin_post
 from xiuhua.city.models import Account, Duty, Person, Post, Role, Unit
+from xiuhua.city.notices import change_channel
 from xiuhua.city.people import expiring, register_person, show_phone
 from xiuhua.city.posts import duties_with, leave_post
 from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key
 from xiuhua.doors.frame.errors import status_of
+from xiuhua.kit.channels import usable
 from xiuhua.kit.refusals import Absent, Refused
 from xiuhua.ledger.act import By, bureau_day
 
@@ -195,6 +197,8 @@ def person_context(one: Person) -> dict[str, Any]:
         "keys": {name: fresh_key() for name in ("post", "open", "reset", "close", "register", "phone")},
         "employments": Person.Employment.choices,
         "certified": one.certified_on(day),
+        "channels": list(one.channels.all()),
+        "ways": [(way, way.label) for way in usable()],
         "typed": {},
     }
 
@@ -281,6 +285,19 @@ def account(request: HttpRequest, by: By, code: str) -> HttpResponse:
         return render(request, "desk/account_slip.html", slip)
     messages.success(request, _("%(name)s的账号已停用，马上失效。") % {"name": one.name})
     return redirect("desk:person", code=code)
+
+
+@require_POST
+@desk_page(room="people", verb="administer")
+def channels(request: HttpRequest, by: By, code: str) -> HttpResponse:
+    """A way by which notices reach somebody is added, or ended."""
+    one = _person(code)
+    try:
+        change_channel(act_of(request, by), person=one, told=request.POST)
+    except Refused as refused:
+        return _again(request, refused, "desk/person.html", person_context(one))
+    messages.success(request, _("已保存。"))
+    return redirect(f"{reverse('desk:person', args=[code])}#channels")
 
 
 def _account(one: Person) -> Account:

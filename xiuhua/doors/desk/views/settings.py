@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Category, StandardRow
 from xiuhua.cases.standards import standards_for
-from xiuhua.city.actions import set_calendar_day, switch_rooms
+from xiuhua.city.actions import set_calendar_day, set_patience, switch_rooms
 from xiuhua.city.queries import ADMINISTRATION, ROOMS, bureau, rooms_on
 from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key, whole_number
 from xiuhua.doors.frame.context import MENU
@@ -44,6 +44,19 @@ def rooms(request: HttpRequest, by: By) -> HttpResponse:
     switch_rooms(act_of(request, by), on=on)
     messages.success(request, _("已保存，菜单马上更新。"))
     return redirect(f"{reverse('desk:settings')}#rooms")
+
+
+@require_POST
+@desk_page(room="settings", verb="administer")
+def patience(request: HttpRequest, by: By) -> HttpResponse:
+    """How long a case may stay unseen before it rises at the desk."""
+    try:
+        set_patience(act_of(request, by), minutes=whole_number(request.POST.get("minutes"), without=0))
+    except Refused as refused:
+        context = context_of(request) | {"refused": refused, "wrong": refused.field, "typed": request.POST}
+        return render(request, "desk/settings.html", context, status=status_of(refused))
+    messages.success(request, _("已保存。"))
+    return redirect(f"{reverse('desk:settings')}#patience")
 
 
 @require_POST

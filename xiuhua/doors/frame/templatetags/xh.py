@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.template.defaultfilters import date as date_filter
@@ -34,6 +35,12 @@ STATES = {
     "todo": gettext_lazy("未到"),
     "late": gettext_lazy("超时"),
 }
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """A key for a form of its own."""
+    return str(uuid4())
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiuhua.cases import flow
-from xiuhua.cases.actions import WAYS, ask_extension, check_case, handle_case, return_case, rework_case
+from xiuhua.cases.actions import (
+    WAYS,
+    acknowledge_case,
+    ask_extension,
+    check_case,
+    handle_case,
+    return_case,
+    rework_case,
+    see_case,
+)
 from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Case
 from xiuhua.city.access import may
@@ -68,12 +78,34 @@ def _shown(by: By, found: Case) -> dict[str, Any]:
         "unit": unit_name(found.for_unit) if found.for_unit else "",
         "late": work.mark_state(found, at) == "late",
         "may_handle": mine,
+        "may_acknowledge": mine and found.sent_at and not found.acknowledged_at and found.handler in ("", by.code),
         "may_check": found.state == "handled" and found.handler != by.code and may(by, "check_case"),
         "segment": where.segment_names([found.segment]).get(found.segment, ""),
         "notes": shown.notes_of(found),
         "pictures": [photo for moment in pictures.values() for photo in moment],
         "next": NEXT.get(found.state, ""),
     }
+
+
+@require_POST
+@street_page
+def seen(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """The page of a case was open before whoever was sent; somebody else's look changes nothing."""
+    with suppress(Refused):
+        see_case(act_of(request), case=work.case_of(by, number))
+    return HttpResponse(status=204)
+
+
+@require_POST
+@street_page
+def acknowledge(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """Taken on: the desk sees that somebody is on the way."""
+    found = work.case_of(by, number)
+    try:
+        acknowledge_case(act_of(request, after=found), case=found)
+    except Refused as refused:
+        return again(request, refused, "street/case.html", _shown(by, work.case_of(by, number)))
+    return done(request, reverse("street:case", args=[number]), _("已接单，指挥中心会看到。"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,14 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xiuhua.city.access import may
 from xiuhua.city.clearing import openings_to_clear
-from xiuhua.city.models import Post
+from xiuhua.city.models import Person, Post
+from xiuhua.city.notices import change_channel
 from xiuhua.city.queries import bureau, unit_name
 from xiuhua.doors.street import counted, where, work
-from xiuhua.doors.street.entry import offered, street_page
+from xiuhua.doors.street.entry import act_of, again, done, offered, street_page
+from xiuhua.kit.channels import usable
+from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import By, bureau_day
 
 TITLES = {"todo": _("待我处置"), "handled": _("今日已处置"), "closed": _("今日已结"), "check": _("待我核查")}
@@ -145,6 +148,21 @@ def me(request: HttpRequest, by: By) -> HttpResponse:
         **offered(by),
     }
     return render(request, "street/me.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@street_page
+def ways(request: HttpRequest, by: By) -> HttpResponse:
+    """By which ways notices reach me beside this page."""
+    person = Person.objects.get(code=by.code)
+    context = {"channels": list(person.channels.all()), "ways": [(way, way.label) for way in usable()]}
+    if request.method == "POST":
+        try:
+            change_channel(act_of(request), person=person, told=request.POST)
+            return done(request, reverse("street:channels"), _("已保存。"))
+        except Refused as refused:
+            return again(request, refused, "street/channels.html", context)
+    return render(request, "street/channels.html", context)
 
 
 @require_safe
