@@ -13,3 +13,4 @@ import "./board";
 import "./roster";
 import "./jobs";
 import "./pick";
+import "./chat";

@@ -107,13 +107,18 @@ class Proposals {
   private choose(n: number): void {
     const place = this.places[n];
     const form = this.input.form;
-    const segment = form?.querySelector<HTMLInputElement>("input[name='segment']");
+    const row = this.input.closest<HTMLElement>("[data-resolve-scope]"); // one of several places in a form
+    const segment = (row ?? form)?.querySelector<HTMLInputElement>("input[name='segment'], input[data-resolve-segment]");
     if (segment && place.segment) segment.value = place.segment;
+    for (const [name, value] of [["lon", place.lon], ["lat", place.lat]] as const) {
+      const field = row?.querySelector<HTMLInputElement>(`input[data-resolve-${name}]`);
+      if (field) field.value = value === null ? "" : String(value);
+    }
     if (form && place.lon !== null && place.lat !== null) {
       const pin = form.querySelector<HTMLElement>("[data-pin]");
       pin?.dispatchEvent(new CustomEvent("xh:put", { detail: { lon: place.lon, lat: place.lat } }));
     }
-    tell(form, place);
+    tell(row ?? form, place);
     this.close();
     this.input.focus();
   }
@@ -126,7 +131,7 @@ class Proposals {
   }
 }
 
-function tell(form: HTMLFormElement | null, place: Place | null): void {
+function tell(form: HTMLElement | null, place: Place | null): void {
   const box = form?.querySelector<HTMLElement>("[data-resolved]");
   if (!box) return;
   box.hidden = place === null;

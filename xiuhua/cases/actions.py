@@ -8,12 +8,14 @@ from uuid import UUID
 
 from xiuhua.cases import clocks, flow
 from xiuhua.cases.acknowledging import acknowledge_case, see_case, send, tell_errand
+from xiuhua.cases.chat_batches import confirm_chat, drop_chat, take_chat
 from xiuhua.cases.counts import count_for_case, named_count
 from xiuhua.cases.intake import open_case, open_cases
 from xiuhua.cases.merging import merge_case
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
 from xiuhua.cases.publishing import release_photos, withdraw_photos
 from xiuhua.cases.recalling import recall_case
+from xiuhua.cases.replying import reply_batch, reply_case, set_source_rule
 from xiuhua.cases.side_moves import ask_extension, decide_extension, resume_case, suspend_case
 from xiuhua.cases.stepping import forward_in_time, keep_photos, locked, not_the_fixer, record, step
 from xiuhua.city.access import STREET, must
@@ -24,8 +26,8 @@ from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
 
 __all__ = [
-    "accept_case", "acknowledge_case", "ask_extension", "check_case", "close_case", "decide_extension", "dispatch_case", "file_case", "handle_case", "merge_case", "open_case",
-    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "resume_case", "return_case", "rework_case", "see_case", "suspend_case", "unfile_case",
+    "accept_case", "acknowledge_case", "ask_extension", "check_case", "close_case", "confirm_chat", "decide_extension", "dispatch_case", "drop_chat", "file_case", "handle_case", "merge_case", "open_case",
+    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "reply_batch", "reply_case", "resume_case", "return_case", "rework_case", "see_case", "set_source_rule", "suspend_case", "take_chat", "unfile_case",
     "withdraw_photos",
 ]  # fmt: skip
 

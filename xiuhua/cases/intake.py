@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from xiuhua.cases.models import Case, CasePhoto, Word
+from xiuhua.cases.replying import owe
 from xiuhua.cases.reports import LONGEST, Adopted, Rejection, Report, check_reports, chunks
 from xiuhua.cases.searching import grams_of, words_of
 from xiuhua.cases.whereabouts import Whereabouts, whereabouts_of
@@ -148,6 +149,7 @@ def _write(act: Act, fresh: Sequence[tuple[Report, str]], *, now: dt.datetime, s
     insert_rows(cases)
     record_all(lines)
     _keep_words(cases, reports, act)
+    owe(cases)
     return cases
 
 

@@ -17,6 +17,7 @@ VERBS: dict[str, frozenset[str]] = {
     "report_case": _ALL,
     "accept_case": _DESK,
     "refuse_case": _DESK,
+    "reply_case": _DESK | {Role.OFFICE, Role.LEADER},
     "file_case": _DESK,
     "dispatch_case": _DESK | {Role.SQUAD_LEADER},
     "suspend_case": _DESK,

@@ -2,9 +2,10 @@
 
 from xiuhua.cases.models.beside import Extension, LastStep
 from xiuhua.cases.models.loop import Case, CasePhoto, CaseQuerySet, Count, Source, Word, new_token
+from xiuhua.cases.models.replies import ChatBatch, ChatDraft, Reply, SourceRule
 from xiuhua.cases.models.standards import Category, CityMatter, Kind, StandardRow, StandardVersion
 
 __all__ = [
-    "Case", "CasePhoto", "CaseQuerySet", "Category", "CityMatter", "Count", "Extension", "Kind", "LastStep", "Source", "StandardRow",
-    "StandardVersion", "Word", "new_token",
+    "Case", "CasePhoto", "CaseQuerySet", "Category", "ChatBatch", "ChatDraft", "CityMatter", "Count", "Extension", "Kind",
+    "LastStep", "Reply", "Source", "SourceRule", "StandardRow", "StandardVersion", "Word", "new_token",
 ]  # fmt: skip

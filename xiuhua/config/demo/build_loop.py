@@ -107,7 +107,8 @@ class Loop:
 
     def _acknowledge(self, case: Case, person: Person, at: dt.datetime) -> Case:
         """Who was sent takes it on within minutes; not yet, when that moment has not come."""
-        if self.until is not None and at > self.until:
+        fresh = self.until is not None and at > self.until - dt.timedelta(minutes=12)
+        if fresh and (at > (self.until or at) or int(case.number[-1]) % 3 == 0):
             return case
         return steps.acknowledge_case(self.cast.act(person, at), case=case)
 
@@ -143,7 +144,9 @@ class Loop:
     def _rework(self, tale: Tale, at: dt.datetime) -> Case:
         reason = tale.random.choice(tuple(words.WORDS_REWORK))
         act = self._desk("dispatcher", tale, at)
-        return steps.rework_case(act, case=tale.told, reason=reason, words=words.WORDS_REWORK[reason])
+        case = steps.rework_case(act, case=tale.told, reason=reason, words=words.WORDS_REWORK[reason])
+        who = self.cast.people[case.handler]
+        return self._acknowledge(case, who, at + dt.timedelta(seconds=tale.random.randint(25, 180)))
 
     def _check(self, tale: Tale, at: dt.datetime) -> Case:
         """By picture at the desk, or on the spot by an inspector."""

@@ -226,6 +226,49 @@ class PhotoWithdrawn(Fact):
     photos: list[str]
 
 
+@kind("chat.taken", "收群报")
+class ChatTaken(Fact):
+    """What was copied from a chat group was taken in: so many photos, so many drafts."""
+
+    photos: int
+    drafts: int
+
+
+@kind("chat.confirmed", "登记群报")
+class ChatConfirmed(Fact):
+    """A batch from a chat group became so many cases, each with a line of its own."""
+
+    cases: int
+
+
+@kind("chat.dropped", "丢弃群报")
+class ChatDropped(Fact):
+    """A batch from a chat group was thrown away before it became cases."""
+
+
+@kind("chat.replied", "回群")
+class ChatReplied(Fact):
+    """A chat group was answered for so many cases of a batch, each with a line of its own."""
+
+    cases: int
+
+
+@kind("case.replied", "回复")
+class CaseReplied(Fact):
+    """Whoever told us of the case was answered; `late` when that was after the moment by which they were owed it."""
+
+    late: bool
+
+
+@kind("source.rule_set", "来源规则")
+class SourceRuleSet(Fact):
+    """From this day on a source has numbers with this prefix and is owed a reply within the limit; empty is neither."""
+
+    prefix: str
+    limit: str
+    limit_kind: str
+
+
 @kind("count.recorded", "快报", sums=True)
 class CountRecorded(Fact):
     """So many of an item were dealt with on the street, told in seconds; `case` when it was done for a case."""

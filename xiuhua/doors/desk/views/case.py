@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from xiuhua.cases.actions import recall_case
-from xiuhua.cases.models import Case, CasePhoto, Count
+from xiuhua.cases.models import Case, CasePhoto, ChatDraft, Count
 from xiuhua.city.access import may
 from xiuhua.doors.desk import steps
 from xiuhua.doors.desk.entry import act_of, asked_from, desk_page, fresh_key, is_desk, whole_number
 from xiuhua.doors.desk.reach import case_of, visible_cases
 from xiuhua.doors.desk.shown import log_of
+from xiuhua.doors.desk.views.chat import reply_panel
 from xiuhua.doors.desk.views.dispatch import after_step, pane_context, refused_step
 from xiuhua.doors.desk.worklist import first_tab, page_of, tab_counts, wanted_of
 from xiuhua.doors.frame.errors import status_of
@@ -50,6 +51,7 @@ def page_context(found: Case, by: By, context: dict[str, Any]) -> dict[str, Any]
         "pressed": list(pressed),
         "may_press": may(by, "supervise") and found.is_open and bool(found.for_unit),
         "publish_key": fresh_key() if may(by, "release_photos") else "",
+        **reply_panel(found, by, timezone.now()),
         "on_page": True,
         "room": "dispatch",
     }
@@ -114,6 +116,7 @@ def photo(request: HttpRequest, by: By, digest: str, size: str) -> HttpResponse:
         not kept
         and not Count.objects.filter(photo=digest, unit__startswith=by.unit if by.unit else "?").exists()
         and not (is_desk(by) and Count.objects.filter(photo=digest).exists())
+        and not (is_desk(by) and ChatDraft.objects.filter(photo=digest).exists())
     ):
         raise Absent("photo.absent")
     if size == "original" and not is_desk(by):

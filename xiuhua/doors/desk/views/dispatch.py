@@ -17,6 +17,7 @@ from xiuhua.cases import clocks, flow
 from xiuhua.cases.dispatch import to_call
 from xiuhua.cases.models import Case, Category
 from xiuhua.cases.recalled import RECALLABLE
+from xiuhua.cases.replying import owed_count
 from xiuhua.city.access import may
 from xiuhua.city.models import Person
 from xiuhua.city.queries import Permission, bureau, permitted_at
@@ -143,6 +144,8 @@ def list_context(by: By, wanted: Wanted, at: dt.datetime) -> dict[str, Any]:
         },
         "without_filters": Wanted(tab=wanted.tab).query(),
         "may_report": may(by, "report_case") and is_desk(by),
+        "may_chat": may(by, "accept_case"),
+        "owed_n": owed_count() if may(by, "accept_case") else 0,
         "bulk_verbs": [
             (verb, flow.MOVES[verb].label) for verb in BULK.get(wanted.tab, ()) if may(by, flow.MOVES[verb].may)
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from xiuhua.cases.actions import set_source_rule
 from xiuhua.cases.limits import limit_words
-from xiuhua.cases.models import Category, StandardRow
+from xiuhua.cases.models import Category, Source, SourceRule, StandardRow
 from xiuhua.cases.standards import standards_for
 from xiuhua.city.actions import set_calendar_day, set_patience, switch_rooms
 from xiuhua.city.queries import ADMINISTRATION, ROOMS, bureau, rooms_on
@@ -25,6 +27,7 @@ from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.calendar import load_calendar
 from xiuhua.kit.models import CalendarDay
 from xiuhua.kit.refusals import Refused
+from xiuhua.kit.worktime import WORDS
 from xiuhua.ledger.act import By, bureau_day
 
 
@@ -57,6 +60,28 @@ def patience(request: HttpRequest, by: By) -> HttpResponse:
         return render(request, "desk/settings.html", context, status=status_of(refused))
     messages.success(request, _("已保存。"))
     return redirect(f"{reverse('desk:settings')}#patience")
+
+
+@require_POST
+@desk_page(room="settings", verb="administer")
+def source_rule(request: HttpRequest, by: By) -> HttpResponse:
+    """What a source is promised from today on."""
+    typed = request.POST
+    try:
+        amount = Decimal(typed["amount"]) if typed.get("amount", "").strip() else None
+        set_source_rule(
+            act_of(request, by), source=typed.get("source", ""), prefix=typed.get("prefix", ""), amount=amount,
+            kind=typed.get("kind", ""),
+        )  # fmt: skip
+    except InvalidOperation:
+        refused = Refused("source.limit", _("回复时限请写数字，例如 0.5 或 5。"), field="amount")
+        context = context_of(request) | {"refused": refused, "wrong": "amount", "typed": typed}
+        return render(request, "desk/settings.html", context, status=status_of(refused))
+    except Refused as refused:
+        context = context_of(request) | {"refused": refused, "wrong": refused.field, "typed": typed}
+        return render(request, "desk/settings.html", context, status=status_of(refused))
+    messages.success(request, _("已保存，从今天起的案件按它来。"))
+    return redirect(f"{reverse('desk:settings')}#sources")
 
 
 @require_POST
@@ -96,6 +121,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
     year = whole_number(request.GET.get("year"), without=today.year, most=2100) or today.year
     on = rooms_on()
     found = bureau()
+    rules = {one.source: one for one in SourceRule.objects.in_force(today)}
     return {
         "room": "settings",
         "at": at,
@@ -108,6 +134,8 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
             for label, entries in MENU
         ],
         "shifts": found.shifts if found else [],
+        "sources": [(value, label, rules.get(value)) for value, label in Source.choices],
+        "limit_kinds": [(kind.value, words) for kind, words in WORDS.items()],
         "year": year,
         "days": list(CalendarDay.objects.filter(date__year=year).order_by("date")),
         "year_known": load_calendar().known_until >= dt.date(year, 12, 31),
