@@ -39,6 +39,7 @@ WRITERS = {
     "xiuhua.cases.standards.seed_standards": "rows that come with the program",
     "xiuhua.enforcement.law.seed_law": "rows that come with the program",
     "xiuhua.city.place_register.seed_site_types": "rows that come with the program",
+    "xiuhua.cases.replying.owe": "what new cases are promised, inside the intake",
     "xiuhua.city.notices.write_notices": "notices of an act, written inside it",
     "xiuhua.city.notices.drop_notices": "notices of an act that is taken back, inside the taking back",
     "xiuhua.city.notices.send_notices": "marks what left the house; the act it tells of has its line",
