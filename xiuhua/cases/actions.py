@@ -13,6 +13,7 @@ from xiuhua.cases.counts import count_for_case, named_count
 from xiuhua.cases.intake import open_case, open_cases
 from xiuhua.cases.merging import merge_case
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
+from xiuhua.cases.on_spot import WAYS, report_on_spot
 from xiuhua.cases.publishing import release_photos, withdraw_photos
 from xiuhua.cases.recalling import recall_case
 from xiuhua.cases.replying import reply_batch, reply_case, set_source_rule
@@ -26,8 +27,8 @@ from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
 
 __all__ = [
-    "accept_case", "acknowledge_case", "ask_extension", "check_case", "close_case", "confirm_chat", "decide_extension", "dispatch_case", "drop_chat", "file_case", "handle_case", "merge_case", "open_case",
-    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "reply_batch", "reply_case", "resume_case", "return_case", "rework_case", "see_case", "set_source_rule", "suspend_case", "take_chat", "unfile_case",
+    "WAYS", "accept_case", "acknowledge_case", "ask_extension", "check_case", "close_case", "confirm_chat", "decide_extension", "dispatch_case", "drop_chat", "file_case", "handle_case", "merge_case", "open_case",
+    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "reply_batch", "reply_case", "report_on_spot", "resume_case", "return_case", "rework_case", "see_case", "set_source_rule", "suspend_case", "take_chat", "unfile_case",
     "withdraw_photos",
 ]  # fmt: skip
 
@@ -216,9 +217,6 @@ def _shows_a_difference(case: Case, photos: Sequence[str], before: Sequence[str]
     earlier = set(case.photos.filter(moment__in=moments).values_list("digest", flat=True)) | set(before)
     if earlier & set(photos):
         raise Refused("case.same_photo", "处置后的照片和处置前的是同一张，请拍一张处置后的。", field="photos")
-
-
-WAYS = {"guided": "疏导", "managed": "管理", "enforced": "执法"}
 
 
 @action(answer=_case_of)

@@ -31,7 +31,8 @@ DONE_STITCHES = {
 class Move:
     """One step: what it is called, from which states it starts, where it ends, and what it needs.
 
-    `own_unit`: people of the street take it only with cases of their own unit.
+    `own_unit`: people of the street take it only with cases of their own unit. `with_report`: it is taken together with
+    the report, so nobody finds a case waiting for it.
     """
 
     verb: str
@@ -42,6 +43,7 @@ class Move:
     may: str
     reason: bool = False
     own_unit: bool = False
+    with_report: bool = False
 
 
 MOVES: dict[str, Move] = {
@@ -55,6 +57,7 @@ MOVES: dict[str, Move] = {
         Move("dispatch", "派遣", ("filed",), "dispatched", kinds.CaseDispatched, "dispatch_case"),
         Move("return", "退回派遣", ("dispatched",), "filed", kinds.CaseReturned, "return_case", True, True),
         Move("handle", "处置", ("dispatched",), "handled", kinds.CaseHandled, "handle_case", own_unit=True),
+        Move("spot", "自行处置", ("reported",), "handled", kinds.CaseHandled, "handle_case", with_report=True),
         Move("rework", "返工", ("handled",), "dispatched", kinds.CaseReworkOrdered, "check_case", True),
         Move("check", "核查通过", ("handled",), "checked", kinds.CaseChecked, "check_case"),
         Move("close", "结案", ("checked",), "closed", kinds.CaseClosed, "close_case"),
@@ -132,8 +135,8 @@ def move(verb: str, state: str) -> Move:
 
 
 def moves_from(state: str) -> list[Move]:
-    """The steps that may follow a state."""
-    return [one for one in MOVES.values() if state in one.sources]
+    """The steps that may follow a state, for a case that stands in it."""
+    return [one for one in MOVES.values() if state in one.sources and not one.with_report]
 
 
 def reason_words(verb: str, reason: str) -> str:

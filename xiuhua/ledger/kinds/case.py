@@ -154,13 +154,15 @@ class CaseReturned(Fact):
 class CaseHandled(Fact):
     """The problem was put right on the street. What was cleared is counted by a line of its own (`count.recorded`).
 
-    `counted_by` names an earlier count that already tells the same act, so that nothing adds twice.
+    `counted_by` names an earlier count that already tells the same act, so that nothing adds twice. `on_spot` when
+    whoever found it put it right there and then (自行处置).
     """
 
     state: str
     way: str
     counted_by: str = ""
     photos: int = 0
+    on_spot: bool = False
 
 
 @kind("case.rework_ordered", "返工", moves=True)

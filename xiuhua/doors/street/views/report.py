@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from uuid import uuid5
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from xiuhua.cases.actions import WAYS, report_on_spot
 from xiuhua.cases.intake import Report, open_case
 from xiuhua.cases.models import Category
+from xiuhua.city.access import may
 from xiuhua.city.models import Shop
 from xiuhua.doors.street import where
 from xiuhua.doors.street.entry import act_of, again, done, fresh_key, number_in, source_of, street_page
@@ -27,16 +31,19 @@ from xiuhua.ledger.models import Line
 def report(request: HttpRequest, by: By) -> HttpResponse:
     """The red button: what is wrong, where, with a photo."""
     kept: list[str] = []
+    after: list[str] = []
     if request.method == "POST":
         try:
             kept_photos(request, kept)
-            return _open(request, kept)
+            if request.POST.get("take") == "done":
+                kept_photos(request, after, name="after_photo")
+            return _open(request, kept, after)
         except Refused as refused:
-            return again(request, refused, "street/report.html", _offer(request, by, kept))
-    return render(request, "street/report.html", _offer(request, by, kept))
+            return again(request, refused, "street/report.html", _offer(request, by, kept, after))
+    return render(request, "street/report.html", _offer(request, by, kept, after))
 
 
-def _open(request: HttpRequest, kept: list[str]) -> HttpResponse:
+def _open(request: HttpRequest, kept: list[str], after: list[str]) -> HttpResponse:
     act = act_of(request)
     if not request.POST.get("at"):
         # Without a script the moment comes from here; a form that comes twice has the moment of the first time.
@@ -45,29 +52,32 @@ def _open(request: HttpRequest, kept: list[str]) -> HttpResponse:
     words = request.POST.get("description", "").strip()
     if request.POST.get("take") == "self":
         words = f"{words}\n{SELF}".strip()
-    case = open_case(
-        act,
-        report=Report(
-            key=act.key,
-            category=request.POST.get("category", ""),
-            source=source_of(act.by),
-            at=act.at,
-            place=request.POST.get("place", ""),
-            description=words,
-            lon=number_in(request.POST.get("lon")),
-            lat=number_in(request.POST.get("lat")),
-            segment=request.POST.get("segment", ""),
-            photos=tuple(kept),
-        ),
+    told = Report(
+        key=act.key,
+        category=request.POST.get("category", ""),
+        source=source_of(act.by),
+        at=act.at,
+        place=request.POST.get("place", ""),
+        description=words,
+        lon=number_in(request.POST.get("lon")),
+        lat=number_in(request.POST.get("lat")),
+        segment=request.POST.get("segment", ""),
+        photos=tuple(kept),
     )
-    told = _("已上报，编号 %(number)s") % {"number": case.number}
-    return done(request, reverse("street:case", args=[case.number]), told)
+    if request.POST.get("take") == "done":
+        spot_act = replace(act, key=uuid5(act.key, "spot"))
+        case = report_on_spot(spot_act, report=told, photos=after, way=request.POST.get("way", ""))
+        words = _("已上报并处置，编号 %(number)s，等同事核查。") % {"number": case.number}
+    else:
+        case = open_case(act, report=told)
+        words = _("已上报，编号 %(number)s") % {"number": case.number}
+    return done(request, reverse("street:case", args=[case.number]), words)
 
 
 SELF = "（上报人现场处置）"
 
 
-def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
+def _offer(request: HttpRequest, by: By, kept: list[str], after: list[str]) -> dict[str, Any]:
     at = timezone.now()
     usual = where.usual_category(by, at)
     begun = _from_shop(request)
@@ -78,6 +88,9 @@ def _offer(request: HttpRequest, by: By, kept: list[str]) -> dict[str, Any]:
         "typed": begun,
         "segments": where.my_segments(by, at),
         "kept": kept,
+        "kept_after": after,
+        "may_handle": may(by, "handle_case"),
+        "ways": WAYS,
         "key": request.POST.get("key") or fresh_key(),
     }
 
