@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.town import Town, declare_campaigns
+from tests.town import Town, declare_campaigns, photo
 from xiuhua.cases import actions
 from xiuhua.cases.models import Case
 from xiuhua.ledger.models import Line
@@ -244,3 +244,31 @@ def test_every_page_is_for_everybody(town: Town, clock, page_for, axe, width: in
         if wrong:
             found[address] = wrong
     assert found == {}
+
+
+def test_a_chat_is_pasted_looked_over_and_registered(town: Town, clock, page_for, axe) -> None:
+    clock(minutes=15)
+    page, expecting = desk(page_for), expect()
+    page.goto("/desk/")
+    page.keyboard.press("q")
+    page.wait_for_url("**/desk/chat/")
+    files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": photo(40 * n)} for n in (1, 2)]
+    page.locator("#photos").set_input_files(files)
+    expecting(page.locator("[data-chat-shown] li")).to_have_count(2)
+    page.locator("#text").fill(
+        "李巡查 09:01\n[图片]\n李巡查 09:02\n@一中队 海岱路 占道经营，半小时\n[图片]\n不知道哪里有垃圾"
+    )
+    assert axe(page) == []
+    page.locator("#text").press("Control+Enter")
+    expecting(page.locator(".desk-draft")).to_have_count(2)
+    assert axe(page) == []
+    page.locator("#place-1").fill("范公亭路6号旁")
+    expecting(page.locator("[role='option']")).to_have_count(1)
+    page.locator("#place-1").press("ArrowDown")
+    page.locator("#place-1").press("Enter")
+    expecting(page.locator("[name='segment-1']")).to_have_value(re.compile(r"\[S1\]"))
+    expecting(page.locator("[name='segment-0']")).to_have_value("S2")
+    page.get_by_role("button", name="全部登记").click()
+    expecting(page.get_by_role("heading", name="这一批的案件")).to_be_visible()
+    assert sorted(Case.objects.values_list("segment", flat=True)) == ["S1", "S2"]
+    assert axe(page) == []

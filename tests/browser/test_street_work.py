@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.town import INSIDE, Town
+from tests.town import INSIDE, Town, photo
 from xiuhua.cases.models import Case, Count
 from xiuhua.enforcement.models import Slip
 from xiuhua.ledger.models import Line
@@ -172,3 +172,32 @@ def test_night_and_large_type_stay_chosen(page_for: PageFor) -> None:
     assert page.evaluate(ground) == "rgb(8, 21, 39)" and page.locator("body.xh-care").count() == 1
     page.goto("/street/me/")
     assert page.get_by_role("button", name="夜间").get_attribute("aria-pressed") == "true"
+
+
+def test_an_open_page_is_a_look_and_the_errand_is_taken_on(work: dict[str, Case], page_for: PageFor) -> None:
+    case = work["given"]
+    page = page_for("zhao", **HERE)
+    with page.expect_response("**/seen") as told:
+        page.goto(f"/street/case/{case.number}/")
+    assert told.value.status == 204
+    case.refresh_from_db()
+    assert case.seen_at is not None and case.acknowledged_at is None
+    page.get_by_role("button", name="接单").tap()
+    page.get_by_text("已接单，指挥中心会看到").wait_for()
+    case.refresh_from_db()
+    assert case.acknowledged_at is not None
+
+
+def test_what_was_put_right_on_the_spot_goes_in_one_form(town: Town, clock, page_for: PageFor, shoot: Do) -> None:
+    clock(minutes=5)
+    page = page_for("zhao", **HERE)
+    page.goto("/street/report/")
+    shoot(page)
+    page.locator("label.xh-kind", has_text="占道经营").tap()
+    assert not page.get_by_text("处置后（站在原来的位置拍）").is_visible()
+    page.get_by_text("已处置好").tap()
+    page.locator("#after_photos").set_input_files({"name": "after.jpg", "mimeType": "image/jpeg", "buffer": photo(210)})
+    page.get_by_role("button", name="提交上报").tap()
+    page.wait_for_url("**/street/case/XH*/")
+    case = Case.objects.get(handler="p-zhao")
+    assert (case.state, case.photos.count()) == ("handled", 2)

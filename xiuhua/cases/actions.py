@@ -13,7 +13,7 @@ from xiuhua.cases.counts import count_for_case, named_count
 from xiuhua.cases.intake import open_case, open_cases
 from xiuhua.cases.merging import merge_case
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
-from xiuhua.cases.on_spot import WAYS, report_on_spot
+from xiuhua.cases.on_spot import WAYS, check_told, report_on_spot
 from xiuhua.cases.publishing import release_photos, withdraw_photos
 from xiuhua.cases.recalling import recall_case
 from xiuhua.cases.replying import reply_batch, reply_case, set_source_rule
@@ -180,13 +180,9 @@ def handle_case(
 
     `way` is `guided` (疏导), `managed` (管理) or `enforced` (执法). `counted_by` names an earlier count of the same act.
     """
-    if way not in WAYS:
-        raise Refused("case.way", "请选择处置方式：{listed}。", field="way", listed="、".join(WAYS.values()))
+    check_told(way, item, quantity)
     if not photos:
         raise Refused("case.no_photo", "请拍一张处置后的照片，核查的人要看。", field="photos")
-    if bool(item) != bool(quantity):
-        which = ("quantity", "请写数量，没有可计的就都留空。") if item else ("item", "请选这个数量是什么。")
-        raise Refused("count.half", which[1], field=which[0])
     case = step(act, case, "handle", version)
     _shows_a_difference(case, photos, before)
     held = bool(case.taking[1] and case.taking[1]["held_until"])  # put right before its day: the clock goes on

@@ -17,6 +17,15 @@ from xiuhua.ledger.kinds import case as kinds
 WAYS = {"guided": "疏导", "managed": "管理", "enforced": "执法"}
 
 
+def check_told(way: str, item: str, quantity: int) -> None:
+    """What is told of a handling makes sense: a known way, and an item with its quantity or neither."""
+    if way not in WAYS:
+        raise Refused("case.way", "请选择处置方式：{listed}。", field="way", listed="、".join(WAYS.values()))
+    if bool(item) != bool(quantity):
+        which = ("quantity", "请写数量，没有可计的就都留空。") if item else ("item", "请选这个数量是什么。")
+        raise Refused("count.half", which[1], field=which[0])
+
+
 @action(answer=lambda line: Case.objects.get(number=line.about))
 def report_on_spot(
     act: Act,
@@ -33,17 +42,13 @@ def report_on_spot(
     No limit runs, for none was needed; the case waits for its check like any other. `act.key` is not the report's own.
     """
     must(act.by, "handle_case")
-    if way not in WAYS:
-        raise Refused("case.way", "请选择处置方式：{listed}。", field="way", listed="、".join(WAYS.values()))
+    check_told(way, item, quantity)
     if not report.photos:
         raise Refused("case.no_photo_before", "自行处置要有一张处置前的照片。", field="photos")
     if not photos:
         raise Refused("case.no_photo", "请拍一张处置后的照片，核查的人要看。", field="after_photos")
     if set(photos) & set(report.photos):
         raise Refused("case.same_photo", "处置后的照片和处置前的是同一张，请拍一张处置后的。", field="after_photos")
-    if bool(item) != bool(quantity):
-        which = ("quantity", "请写数量，没有可计的就都留空。") if item else ("item", "请选这个数量是什么。")
-        raise Refused("count.half", which[1], field=which[0])
     opened = open_case(
         Act(by=act.by, at=report.at, key=uuid5(act.key, "open"), recorded_at=act.recorded_at), report=report
     )
