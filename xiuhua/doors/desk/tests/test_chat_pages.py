@@ -59,6 +59,21 @@ def test_what_is_no_photo_comes_back_with_the_words(town: Town, signed_in) -> No
     assert "不是能用的照片" in page and "@一中队 海岱路" in page and not ChatBatch.objects.exists()
 
 
+def test_too_many_photos_are_told_with_the_words_kept(town: Town, signed_in) -> None:
+    many = [SimpleUploadedFile(f"{shade}.jpg", photo(shade), "image/jpeg") for shade in range(0, 246, 6)]
+    answer = pasted(signed_in("desk"), photos=many)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "一次最多 40 张照片" in page and "@一中队 海岱路" in page
+    assert not ChatBatch.objects.exists()
+
+
+def test_a_draft_without_a_photo_says_nothing_of_one(town: Town, signed_in) -> None:
+    desk = signed_in("desk")
+    pasted(desk, photos=[])
+    page = desk.get(reverse("desk:chat_batch", args=[ChatBatch.objects.get().code])).content.decode()
+    assert "无照片" in page and "照片不带时间地点" not in page
+
+
 def test_a_batch_is_thrown_away(town: Town, signed_in) -> None:
     desk = signed_in("desk")
     pasted(desk)
