@@ -200,6 +200,11 @@ def bureau_day(at: dt.datetime) -> dt.date:
     return at.astimezone(_zone(settings.TIME_ZONE)).date()
 
 
+def day_starts(day: dt.date) -> dt.datetime:
+    """The moment at which a calendar day of the bureau begins."""
+    return dt.datetime.combine(day, dt.time(), _zone(settings.TIME_ZONE))
+
+
 @functools.cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)

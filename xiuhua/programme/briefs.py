@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from xiuhua.cases.models import Source
 from xiuhua.city.queries import bureau, bureau_name, unit_names
 from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.act import day_starts
 from xiuhua.ledger.binder import Head, bind
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.models import Link
@@ -150,7 +151,7 @@ def _head_at(seq: int) -> Head:
 
 
 def _end_of(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
+    return day_starts(day + dt.timedelta(days=1))
 
 
 def _unit_rows(scope: Scope, standing: Mapping[str, Standing], names: Mapping[str, str]) -> tuple[UnitRow, ...]:

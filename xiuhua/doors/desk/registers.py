@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ from xiuhua.city.queries import person_names
 from xiuhua.doors.desk.entry import whole_number
 from xiuhua.doors.desk.exports import MOST, excel
 from xiuhua.doors.frame.context import address
-from xiuhua.ledger.act import By, bureau_day
+from xiuhua.ledger.act import By, bureau_day, day_starts
 from xiuhua.ledger.models import Line
 from xiuhua.measures.lines import Scope
 from xiuhua.measures.registers import Total, register_total
@@ -101,7 +100,7 @@ class Asked:
 
     def within(self, rows: QuerySet[Any], *, at: str = "at", segment: str = "segment", by: str = "by") -> Any:
         """The rows of the days, roads and people asked for; `at` names a moment or, ending in `_on`, a day."""
-        begins = (lambda day: day) if at.endswith("_on") else midnight
+        begins = (lambda day: day) if at.endswith("_on") else day_starts
         if self.from_day:
             rows = rows.filter(**{f"{at}__gte": begins(self.from_day)})
         if self.to_day:
@@ -149,11 +148,6 @@ class Asked:
             told.append(_("人员含“%(who)s”") % {"who": self.who})
         told += [f"{one.label}：{one.options[self.chosen(one.name)]}" for one in self.choices if self.chosen(one.name)]
         return "，".join(told)
-
-
-def midnight(day: dt.date) -> dt.datetime:
-    """When a day of the bureau begins."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def _day(text: str) -> dt.date | None:

@@ -26,7 +26,7 @@ from xiuhua.doors.desk.entry import day_of, desk_page, whole_number
 from xiuhua.doors.desk.reach import running_late, visible_cases
 from xiuhua.doors.desk.worklist import road_names, rows_of
 from xiuhua.kit.refusals import Refused
-from xiuhua.ledger.act import By
+from xiuhua.ledger.act import By, day_starts
 
 PAGE = 50
 COUNTED = 10_000
@@ -103,17 +103,12 @@ def found(by: By, asked: Asked, at: dt.datetime) -> CaseQuerySet:
     if asked.unit:
         cases = cases.filter(for_unit__startswith=asked.unit)
     if asked.first:
-        cases = cases.filter(reported_at__gte=midnight(asked.first))
+        cases = cases.filter(reported_at__gte=day_starts(asked.first))
     if asked.last:
-        cases = cases.filter(reported_at__lt=midnight(asked.last + dt.timedelta(days=1)))
+        cases = cases.filter(reported_at__lt=day_starts(asked.last + dt.timedelta(days=1)))
     if asked.words:
         cases = found_by(cases, asked.words)
     return cases.order_by("-reported_at", "-id")
-
-
-def midnight(day: dt.date) -> dt.datetime:
-    """When a day of the bureau begins."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 @require_safe

@@ -31,12 +31,11 @@ from xiuhua.doors.desk import exports
 from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key, whole_number
 from xiuhua.doors.desk.reach import STREET
 from xiuhua.doors.desk.uploads import kept_photos
-from xiuhua.doors.desk.views.cases import midnight
 from xiuhua.doors.desk.where import segment_meant
 from xiuhua.doors.desk.worklist import road_names
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.refusals import Absent, Refused
-from xiuhua.ledger.act import By, bureau_day
+from xiuhua.ledger.act import By, bureau_day, day_starts
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.kinds.case import CountRecorded
 from xiuhua.ledger.kinds.line import LineVoided
@@ -91,7 +90,9 @@ def asked_of(request: HttpRequest, at: dt.datetime) -> Asked:
 
 def found(by: By, asked: Asked) -> QuerySet[Count]:
     """The counts asked for, newest first."""
-    counts = visible_counts(by).filter(at__gte=midnight(asked.day), at__lt=midnight(asked.day + dt.timedelta(days=1)))
+    counts = visible_counts(by).filter(
+        at__gte=day_starts(asked.day), at__lt=day_starts(asked.day + dt.timedelta(days=1))
+    )
     if asked.unit:
         counts = counts.filter(unit__startswith=asked.unit)
     return (counts.filter(item=asked.item) if asked.item else counts).order_by("-at", "-id")

@@ -24,7 +24,7 @@ from xiuhua.doors.desk.campaign_progress import progress_of
 from xiuhua.doors.desk.entry import desk_page
 from xiuhua.doors.desk.registers import EARLIEST, Figure, ledger_address, segment_words
 from xiuhua.doors.frame.words import remaining
-from xiuhua.ledger.act import By, bureau_day
+from xiuhua.ledger.act import By, bureau_day, day_starts
 from xiuhua.ledger.models import Line
 from xiuhua.measures.cases import CaseTotals, totals_by
 from xiuhua.measures.figures import count_figures
@@ -67,7 +67,7 @@ class Span:
         """Now, or the midnight that ended the span."""
         if self.is_now:
             return self.at
-        return timezone.make_aware(dt.datetime.combine(self.last + dt.timedelta(days=1), dt.time()))
+        return day_starts(self.last + dt.timedelta(days=1))
 
     @property
     def words(self) -> str:
