@@ -13,4 +13,5 @@ import "./board";
 import "./roster";
 import "./jobs";
 import "./pick";
+import "./map-time";
 import "./chat";

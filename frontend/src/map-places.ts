@@ -1,6 +1,7 @@
 /* What else lies in the city: shops, facilities, sites, one spot, and segments coloured by squad. Each is fetched when it is first shown. */
 import * as maplibre from "maplibre-gl";
 import type { Ground } from "./map";
+import { isDrawing } from "./map-area";
 import { say } from "./words";
 
 export interface Layer { words: string; names: string[]; on: boolean; open?: () => Promise<void> }
@@ -47,7 +48,7 @@ export function addPlaces(base: Ground, box: HTMLElement): Layer[] {
 function tell(map: maplibre.Map, name: string): void {
   map.on("click", name, ({ features, lngLat }) => {
     const about = features?.[0]?.properties;
-    if (!about) return;
+    if (!about || isDrawing(map)) return;
     const words = document.createElement("div");
     words.className = "xh-map__told";
     const title = document.createElement(about.url ? "a" : "strong");

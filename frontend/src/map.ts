@@ -1,5 +1,7 @@
 /* The map: streets from our own lines, cases as one-character pins, officers as round chips. No tile server. */
 import * as maplibre from "maplibre-gl";
+import { addArea, isDrawing } from "./map-area";
+import { Cases } from "./map-cases";
 import { drawn } from "./map-marks";
 import { addPlaces, addSpot, colourSquads, followRows, type Layer } from "./map-places";
 import { joined, layers, night } from "./map-style";
@@ -102,22 +104,6 @@ function frame(map: maplibre.Map, features: Features): void {
   if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 30, animate: false });
 }
 
-function addCases(map: maplibre.Map): void {
-  map.addSource("cases", {
-    type: "geojson", data: NOTHING, cluster: true, clusterRadius: 34, clusterMaxZoom: 15, promoteId: "id",
-    clusterProperties: { late: ["+", ["case", ["==", ["get", "state"], "late"], 1, 0]] },
-  });
-  map.addSource("chosen", { type: "geojson", data: NOTHING });
-  const layout = { "icon-allow-overlap": true, "icon-ignore-placement": true } as const;
-  map.addLayer({
-    id: "clusters", type: "symbol", source: "cases", filter: ["has", "point_count"],
-    layout: { ...layout, "icon-image": ["concat", "c|", ["get", "point_count"], "|", ["get", "late"]] },
-  });
-  const pin: maplibre.ExpressionSpecification = ["concat", "p|", ["get", "category"], "|", ["get", "state"]];
-  map.addLayer({ id: "cases", type: "symbol", source: "cases", filter: ["!", ["has", "point_count"]], layout: { ...layout, "icon-image": pin } });
-  map.addLayer({ id: "chosen", type: "symbol", source: "chosen", layout: { ...layout, "icon-image": ["concat", pin, "|chosen"] } });
-}
-
 function addOfficers(map: maplibre.Map): void {
   map.addSource("officers", { type: "geojson", data: NOTHING });
   map.addLayer({
@@ -139,7 +125,7 @@ async function addDuties({ map, load }: Ground, box: HTMLElement): Promise<void>
       id: `duties-${state}`, type: "line", source: "duties", filter: ["==", ["get", "state"], state], layout: { "line-cap": dashes ? "butt" : "round" },
       paint: { "line-color": colour, "line-width": ["interpolate", ["linear"], ["zoom"], 11, 2, 16, 6], ...(dashes ? { "line-dasharray": dashes } : {}) },
     });
-    map.on("click", `duties-${state}`, ({ features }) => { if (features?.[0]?.properties?.url) location.href = String(features[0].properties.url); });
+    map.on("click", `duties-${state}`, ({ features }) => { if (features?.[0]?.properties?.url && !isDrawing(map)) location.href = String(features[0].properties.url); });
     map.on("mousemove", `duties-${state}`, ({ features }) => { map.getCanvas().style.cursor = "pointer"; map.getCanvas().title = String(features?.[0]?.properties?.title ?? ""); });
     map.on("mouseleave", `duties-${state}`, () => { map.getCanvas().style.cursor = ""; map.getCanvas().title = ""; });
   }
@@ -148,58 +134,42 @@ async function addDuties({ map, load }: Ground, box: HTMLElement): Promise<void>
 /** The full map of a box with `data-map`. */
 export async function openMap(box: HTMLElement): Promise<void> {
   const base = await ground(box);
-  if (!base) return;
+  if (!base) { await import("./map-still").then(({ still }) => still(box)); return; }
   const { map, load } = base;
   await addStreets(base, box).catch(() => retry(box, () => addStreets(base, box)));
   await addDuties(base, box).catch(() => retry(box, () => addDuties(base, box)));
-  addCases(map);
+  keepPlace(map, box);
+  const cases = new Cases(base, box);
   addOfficers(map);
-  let cases = NOTHING;
-  const source = (name: string): maplibre.GeoJSONSource => map.getSource(name) as maplibre.GeoJSONSource;
+  addArea(base, box);
   const refresh = async (): Promise<void> => {
-    const [found, officers] = await Promise.all([load("cases", box.dataset.cases), load("officers", box.dataset.officers)]);
-    cases = found;
-    source("cases").setData(found);
-    source("officers").setData(officers);
-    const names = new Set(found.features.map((feature) => String(feature.properties?.category)));
-    legend(box, names);
+    const [, officers] = await Promise.all([cases.refresh(), load("officers", box.dataset.officers)]);
+    cases.source("officers").setData(officers);
+    legend(box, new Set(cases.features.features.map((feature) => String(feature.properties?.category))));
   };
   await refresh().catch(() => retry(box, refresh));
   document.body.addEventListener("xh:changed", () => { void refresh().catch(() => undefined); });
   if (box.dataset.refresh) setInterval(() => { if (!document.hidden) void refresh().catch(() => undefined); }, Number(box.dataset.refresh) * 1000);
-
-  const choose = (id: string, move: boolean): void => {
-    const found = cases.features.find((feature) => String(feature.properties?.id) === id);
-    source("chosen").setData({ type: "FeatureCollection", features: found ? [found] : [] });
-    const point = found?.geometry as GeoJSON.Point | undefined;
-    if (!move || !point) return;
-    const at = point.coordinates as [number, number];
-    if (!map.getBounds().contains(at) || map.getZoom() < 13.5) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 14.3), duration: calm() });
-  };
-  document.addEventListener("xh:select", (event) => choose(String((event as CustomEvent).detail.id), (event as CustomEvent).detail.from !== "map"));
-  map.on("click", "cases", ({ features }) => {
-    const properties = features?.[0]?.properties;
-    if (!properties) return;
-    document.dispatchEvent(new CustomEvent("xh:select", { detail: { id: String(properties.id), from: "map" } }));
-    if (!document.querySelector("[data-list]") && properties.url) location.href = String(properties.url);
-  });
-  map.on("click", "clusters", async ({ features }) => {
-    const cluster = features?.[0];
-    if (!cluster) return;
-    const zoom = await source("cases").getClusterExpansionZoom(Number(cluster.properties?.cluster_id));
-    map.easeTo({ center: (cluster.geometry as GeoJSON.Point).coordinates as [number, number], zoom: zoom + 0.3, duration: calm() });
-  });
-  for (const layer of ["cases", "clusters"]) {
-    map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
-    map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
-  }
+  document.addEventListener("xh:select", (event) => { const { id, from } = (event as CustomEvent).detail; void cases.choose(String(id), from !== "map"); });
   const places = addPlaces(base, box);
   await colourSquads(base, box).catch(() => undefined);
   addSpot(map, box);
+  if (box.dataset.heat !== undefined) places.push({ words: say("热力"), names: ["heat"], on: false, open: async () => { cases.hot = true; await cases.refresh(); } });
   switches(box, map, places);
   if (places.length) followRows();
-  if (box.dataset.chosen) choose(box.dataset.chosen, true);
+  if (box.dataset.chosen) void cases.choose(box.dataset.chosen, true);
   box.dataset.ready = "yes";
+}
+
+/** Where somebody looked last on this page, so that a filter or a day does not move the map under their eyes. */
+function keepPlace(map: maplibre.Map, box: HTMLElement): void {
+  if (!box.dataset.keep) return;
+  const name = `xh-map-${box.dataset.keep}`;
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(name) ?? "null") as [number, number, number] | null;
+    if (kept) map.jumpTo({ center: [kept[0], kept[1]], zoom: kept[2] });
+    map.on("moveend", () => { const { lng, lat } = map.getCenter(); sessionStorage.setItem(name, JSON.stringify([lng, lat, map.getZoom()])); });
+  } catch { /* a browser that keeps nothing */ }
 }
 
 const calm = (): number => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 160);

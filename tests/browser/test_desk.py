@@ -272,3 +272,57 @@ def test_a_chat_is_pasted_looked_over_and_registered(town: Town, clock, page_for
     expecting(page.get_by_role("heading", name="这一批的案件")).to_be_visible()
     assert sorted(Case.objects.values_list("segment", flat=True)) == ["S1", "S2"]
     assert axe(page) == []
+
+
+def test_an_area_drawn_on_the_map_lists_what_lies_in_it(town: Town, clock, page_for, axe) -> None:
+    case = town.case(upto="filed")
+    clock(minutes=5)
+    page, expecting = desk(page_for, width=1440, height=900), expect()
+    page.goto("/desk/map/")
+    page.locator("[data-map][data-ready]").wait_for()
+    if page.locator("[data-map]").get_attribute("data-ready") != "yes":
+        pytest.skip("left out: this Chromium draws no WebGL2")
+    map_ = page.locator("[data-map]").bounding_box()
+    middle = (map_["x"] + map_["width"] / 2, map_["y"] + map_["height"] / 2)
+    page.get_by_role("button", name="圈选").click()
+    for right, down in ((-260, -260), (260, -260), (260, 260), (-260, 260)):
+        page.mouse.click(middle[0] + right, middle[1] + down)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**area=**")
+    expecting(page.locator(".rooms-found")).to_contain_text("圈内 1 件")
+    expecting(page.locator(f"[data-pin-of='{case.number}']")).to_be_visible()
+    page.locator("[data-map][data-ready]").wait_for()
+    assert axe(page) == []
+    page.get_by_role("button", name="圈选").click()
+    page.keyboard.press("Enter")
+    expecting(page.locator(".xh-map__area")).to_contain_text("至少点三个角")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="清除圈选").click()
+    expecting(page.locator(".rooms-found")).to_have_count(0)
+
+
+def test_a_browser_without_webgl_gets_a_still_map(town: Town, clock, page_for) -> None:
+    town.case(upto="filed")
+    clock(minutes=5)
+    page, expecting = desk(page_for, width=1440, height=900), expect()
+    page.add_init_script(
+        "HTMLCanvasElement.prototype.getContext = (real => function (kind, ...more) { return kind.startsWith('webgl') ? null : real.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext)"
+    )
+    page.goto("/desk/map/")
+    page.locator("[data-map][data-ready='still']").wait_for()
+    expecting(page.get_by_role("img", name="1 件案件的分布")).to_be_visible()
+    expecting(page.locator(".xh-map__none")).to_contain_text("缺少 WebGL2")
+
+
+def test_the_slider_shows_a_day_and_the_list_follows(town: Town, clock, page_for) -> None:
+    case = town.case(upto="closed")
+    clock(days=1)
+    page, expecting = desk(page_for, width=1440, height=900), expect()
+    page.goto("/desk/map/")
+    expecting(page.locator("[data-pin-of]")).to_have_count(0)
+    page.get_by_text("看过去的某一天").click()
+    page.locator("#map-day").press("Home")
+    page.wait_for_url("**on=**")
+    expecting(page.locator(f"[data-pin-of='{case.number}']")).to_be_visible()
+    page.get_by_role("link", name="回到现在").click()
+    expecting(page.locator("[data-pin-of]")).to_have_count(0)

@@ -124,6 +124,7 @@ class Case(Pointed):
             models.Index(fields=("state", "due_at"), name="case_state_due"),
             models.Index(fields=("handler", "state"), name="case_handler", condition=~Q(handler="")),
             models.Index(fields=("segment", "category", "reported_at"), name="case_spot"),
+            models.Index(fields=("state", "lon_e7", "lat_e7", "due_at", "paused_at", "category"), name="case_on_map"),
             models.Index(fields=("category", "lon_e7", "lat_e7"), name="case_near"),
             models.Index(fields=("held_until",), name="case_held", condition=Q(held_until__isnull=False)),
             models.Index(

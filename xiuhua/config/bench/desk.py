@@ -98,7 +98,7 @@ def _pages(by: By) -> list[dict[str, Any]]:
         "page, all cases": cases,
         "page, all cases, one category": f"{cases}?category=parking&state=closed",
         "page, all cases, words": f"{cases}?q=横7路",
-        "map, open cases": reverse("desk:map_cases"),
+        "map, the whole town": f"{reverse('desk:map_cases')}?box=118.3,36.5,118.6,36.8&z=11",
     }
     found = []
     for name, url in pages.items():

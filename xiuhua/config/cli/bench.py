@@ -63,6 +63,14 @@ def desk(cases: int, postgres: str, as_json: bool) -> None:
     _run("desk", {"cases": cases}, postgres, as_json)
 
 
+@bench.command(name="map")
+@_rows("cases", 100_000, "Open cases on the map.")
+@measured
+def map_(cases: int, postgres: str, as_json: bool) -> None:
+    """The map: views, heat and a drawn area, in milliseconds and bytes, against counting the same rows."""
+    _run("map", {"cases": cases}, postgres, as_json)
+
+
 @bench.command()
 @_rows("lines", 1_000_000, "Lines in the ledger.")
 @measured

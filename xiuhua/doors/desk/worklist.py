@@ -113,6 +113,11 @@ def filtered(by: By, wanted: Wanted, at: dt.datetime, *, of_tab: bool = True) ->
     if of_tab:
         states = TABS[wanted.tab][1]
         cases = cases.waiting(*states) if states else cases.filter(running_late(at))
+    return narrowed(cases, wanted)
+
+
+def narrowed(cases: CaseQuerySet, wanted: Wanted) -> CaseQuerySet:
+    """The cases of the address's source, category and words, in any state."""
     if wanted.source:
         cases = cases.filter(source__in=SOURCES[wanted.source][1])
     if wanted.category:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,20 +16,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from xiuhua.cases.models import Category
+from xiuhua.cases.models import Case, Category
+from xiuhua.cases.on_map import Within, area_of, within
 from xiuhua.city.models import Facility, Segment, Shop, Site
 from xiuhua.doors.desk import worklist
 from xiuhua.doors.desk.entry import desk_page
+from xiuhua.doors.desk.map_asked import Asked, asked_cases, asked_of
 from xiuhua.doors.desk.registers import segment_words
 from xiuhua.doors.desk.views.dispatch import attribution, live_context
 from xiuhua.doors.desk.views.maps import collection
-from xiuhua.doors.desk.worklist import filtered, ordered, rows_of, tab_counts, wanted_of
+from xiuhua.doors.desk.worklist import ordered, rows_of, tab_counts
 from xiuhua.kit.digests import canonical, hexdigest
-from xiuhua.ledger.act import By
+from xiuhua.kit.refusals import Refused
+from xiuhua.ledger.act import By, bureau_day
 from xiuhua.ledger.items import ITEMS
 from xiuhua.ledger.models import Line
 
 MOST = 60
+LISTED_OF = 1000
+"""Of the cases in a drawn area the newest so many are put in order for the list."""
+DAYS = 100
 PLACES = ("shops", "facilities", "sites")
 
 
@@ -38,32 +45,45 @@ PLACES = ("shops", "facilities", "sites")
 def city_map(request: HttpRequest, by: By) -> HttpResponse:
     """The map with its filters; nothing is on the map alone."""
     at = timezone.now()
-    wanted = wanted_of(request.GET)
-    segment = request.GET.get("segment", "")[:32]
-    cases = filtered(by, wanted, at, of_tab=bool(wanted.tab))
-    if segment:
-        cases = cases.filter(segment=segment)
-    found = list(ordered(cases, wanted)[: MOST + 1])
+    asked = asked_of(request.GET)
+    asked = replace(asked, of_tab=bool(asked.wanted.tab) and asked.on is None)
+    cases, refused = asked_cases(by, asked, at), ""
+    found: Within | None = None
+    try:
+        area = area_of(asked.area)
+    except Refused as no:
+        area, refused, asked = None, str(no), replace(asked, area="")
+    if area is not None:
+        found = within(cases.exclude(lon_e7=None), area)
+        cases = Case.objects.filter(pk__in=found.ids[:LISTED_OF])
+    rows = list(ordered(cases, asked.wanted)[: MOST + 1])
     show = [name for name in PLACES if name in request.GET.getlist("show")]
-    query = wanted.query(page=1)
     counts = tab_counts(by, at)
-    return render(request, "desk/rooms/map.html", live_context() | {
-        "wanted": wanted,
-        "rows": rows_of(found[:MOST], at),
-        "more": len(found) > MOST,
+    return render(request, "desk/rooms/map.html", live_context() | _time(asked, at) | {
+        "wanted": asked.wanted,
+        "asked": asked,
+        "rows": rows_of(rows[:MOST], at),
+        "more": len(rows) > MOST,
         "most": MOST,
-        "segment": segment_words([segment]).get(segment, "") if segment else "",
+        "found": found and {
+            "n": len(found.ids),
+            "kinds": [{"name": name, "label": label, "n": found.by_category[name]}
+                      for name, label in Category.choices if found.by_category.get(name)],
+        },
+        "refused": refused,
+        "segment": segment_words([asked.segment]).get(asked.segment, "") if asked.segment else "",
         "tabs": [
-            {"name": "", "label": _("全部"), "count": sum(n for name, n in counts.items() if name != "late"), "query": _of(wanted, segment, tab="")},
-            *({"name": name, "label": label, "count": counts.get(name, 0), "query": _of(wanted, segment, tab=name)}
+            {"name": "", "label": _("全部"), "count": sum(n for name, n in counts.items() if name != "late"), "query": asked.query(tab="", on=None)},
+            *({"name": name, "label": label, "count": counts.get(name, 0), "query": asked.query(tab=name, on=None)}
               for name, (label, _states) in worklist.TABS.items()),
         ],
         "categories": [
-            {"name": name, "label": label, "query": _of(wanted, segment, category="" if name == wanted.category else name)}
+            {"name": name, "label": label, "query": asked.query(category="" if name == asked.wanted.category else name)}
             for name, label in Category.choices
         ],
-        "without_segment": _of(wanted, ""),
-        "case_query": "&".join(part for part in (query, f"segment={segment}" if segment else "", "of=tab" if wanted.tab else "") if part),
+        "without_segment": asked.query(segment=""),
+        "without_area": asked.query(area=""),
+        "case_query": asked.pins_query,
         "show": show,
         "registered": {name: count() for name, count in REGISTERED.items()},
         "attribution": attribution(),
@@ -72,9 +92,24 @@ def city_map(request: HttpRequest, by: By) -> HttpResponse:
     })  # fmt: skip
 
 
-def _of(wanted: worklist.Wanted, segment: str, **changes: Any) -> str:
-    query = replace(wanted, page=1).query(case="", **changes)
-    return "&".join(part for part in (query, f"segment={segment}" if segment else "") if part)
+def _time(asked: Asked, at: dt.datetime) -> dict[str, Any]:
+    """The days that the slider goes through: from the first case, at most a hundred, to today."""
+    today = bureau_day(at)
+    oldest = Case.objects.order_by("reported_at", "id").values_list("reported_at", flat=True).first()
+    begins = max(bureau_day(oldest) if oldest else today, today - dt.timedelta(days=DAYS - 1))
+    if asked.on is not None:
+        begins = min(begins, asked.on)
+    return {
+        "days_from": begins,
+        "days": max((today - begins).days, 0),
+        "day_n": ((asked.on or today) - begins).days,
+        "today": today,
+        "now_query": asked.query(on=None),
+        "time_fields": {
+            "tab": asked.wanted.tab, "source": asked.wanted.source, "category": asked.wanted.category,
+            "q": asked.wanted.words, "segment": asked.segment, "area": asked.area,
+        },
+    }  # fmt: skip
 
 
 REGISTERED: dict[str, Callable[[], int]] = {

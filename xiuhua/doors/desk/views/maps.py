@@ -14,14 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from xiuhua.cases.models import Case
+from xiuhua.cases.on_map import DEEPEST, FINE_PIXELS, PIN_FIELDS, Group, grouped, shown, view_of
 from xiuhua.city.models import Bureau, Duty, Post, Role, Segment
 from xiuhua.city.presence import last_seen
 from xiuhua.city.queries import bureau
 from xiuhua.city.stamps import stamps
 from xiuhua.doors.desk import duty_table
-from xiuhua.doors.desk.entry import desk_page
-from xiuhua.doors.desk.reach import case_of
-from xiuhua.doors.desk.worklist import filtered, is_late, pin_state, wanted_of
+from xiuhua.doors.desk.entry import desk_page, whole_number
+from xiuhua.doors.desk.map_asked import asked_cases, asked_of
+from xiuhua.doors.desk.reach import case_of, running_late
+from xiuhua.doors.desk.worklist import is_late, pin_state
 from xiuhua.doors.frame.words import short_time
 from xiuhua.kit.digests import hexdigest
 from xiuhua.ledger.act import By, bureau_day
@@ -121,18 +123,33 @@ def boundary(request: HttpRequest, by: By) -> HttpResponse:
 @never_cache
 @desk_page()
 def cases(request: HttpRequest, by: By) -> HttpResponse:
-    """The open cases that the page's filters ask for, in every state; the newest when there are very many."""
+    """The cases that the page's filters ask for. A view (`box`, `z`) gets pins and groups, the whole is pins alone.
+
+    `fine` gives the small cells of the heat, without pins.
+    """
     at = timezone.now()
-    wanted = wanted_of(request.GET)
-    every = filtered(by, wanted, at, of_tab=request.GET.get("of") == "tab" and bool(wanted.tab))
-    if request.GET.get("segment"):
-        every = every.filter(segment=request.GET["segment"])
-    found = (
-        every.exclude(lon_e7=None)
-        .order_by("-id")
-        .only("id", "number", "lon_e7", "lat_e7", "category", "place", "state", "due_at", "paused_at", "late")[:MOST]
-    )
-    return JsonResponse(collection([_pin(case, late=is_late(case, at)) for case in found]))
+    asked = asked_of(request.GET)
+    placed = asked_cases(by, asked, at).exclude(lon_e7=None)
+    view = view_of(request.GET.get("box", ""), whole_number(request.GET.get("z"), most=DEEPEST))
+    late = running_late(at)
+    if view is None:
+        found = placed.order_by("-id").only(*PIN_FIELDS)[:MOST]
+        return JsonResponse(collection([_pin(case, late=is_late(case, at)) for case in found]))
+    if "fine" in request.GET:
+        cells = grouped(placed, view, late, pixels=FINE_PIXELS)
+        return JsonResponse(collection([_group(group) for group, _first in cells]))
+    seen = shown(placed, view, late)
+    features = [_pin(case, late=is_late(case, at)) for case in seen.pins]
+    features += [_group(group) for group in seen.groups]
+    return JsonResponse(collection(features) | {"cases": seen.cases})
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [group.lon, group.lat]},
+        "properties": {"n": group.cases, "late": group.late},
+    }
 
 
 def _pin(case: Case, *, late: bool) -> dict[str, Any]:
