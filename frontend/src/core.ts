@@ -135,10 +135,10 @@ function tick(root: ParentNode): void {
     const due = Date.parse(box.dataset.due ?? "");
     if (!due) continue;
     box.textContent = remaining(due, now);
-    const soon = Number(box.dataset.soon ?? 60) * 60000;
+    const warn = Date.parse(box.dataset.warn ?? "") || due - 3600000;
     box.classList.toggle("xh-tag--late", due < now);
-    box.classList.toggle("xh-tag--warn", due >= now && due - now < soon);
-    box.classList.toggle("xh-tag--info", due - now >= soon);
+    box.classList.toggle("xh-tag--warn", due >= now && now >= warn);
+    box.classList.toggle("xh-tag--ok", due >= now && now < warn);
   }
 }
 setInterval(() => tick(document), 20000);

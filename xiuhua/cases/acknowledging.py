@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from xiuhua.cases.limits import limit_words
+from xiuhua.cases.clocks import limit_for
+from xiuhua.cases.limits import words_of
 from xiuhua.cases.models import Case
 from xiuhua.cases.recalled import GRACE, WITHIN
 from xiuhua.cases.stepping import forward_in_time, locked
@@ -32,7 +33,8 @@ def tell_errand(act: Act, case: Case) -> None:
     else:
         posts = Post.objects.held_on(bureau_day(act.at)).filter(unit__path=case.for_unit, role=Role.SQUAD_LEADER)
         people = set(posts.values_list("person__code", flat=True))
-    limit = f"，限 {limit_words(case.standard)}" if case.standard else ""
+    held = limit_for(case)
+    limit = f"，限 {words_of(held)}" if held else ""
     write_notices(
         act.key, people - {act.by.code}, title=f"新派案件 {case.number}", text=f"{case.title}{limit}，请查看并接单。",
         path=f"/street/case/{case.number}/", due_at=act.at + WITHIN + GRACE,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from xiuhua.cases import clocks, flow
 from xiuhua.cases.acknowledging import acknowledge_case, see_case, send, tell_errand
+from xiuhua.cases.alarms import alarm_case
+from xiuhua.cases.appeals import appeal_case, decide_appeal
 from xiuhua.cases.chat_batches import confirm_chat, drop_chat, take_chat
 from xiuhua.cases.counts import count_for_case, named_count
 from xiuhua.cases.intake import open_case, open_cases
@@ -18,17 +21,19 @@ from xiuhua.cases.publishing import release_photos, withdraw_photos
 from xiuhua.cases.recalling import recall_case
 from xiuhua.cases.replying import reply_batch, reply_case, set_source_rule
 from xiuhua.cases.side_moves import ask_extension, decide_extension, resume_case, suspend_case
+from xiuhua.cases.stages import set_stage_rule
 from xiuhua.cases.stepping import forward_in_time, keep_photos, locked, not_the_fixer, record, step
 from xiuhua.city.access import STREET, must
 from xiuhua.city.models import Person, Post, Unit
 from xiuhua.kit.refusals import Refused
+from xiuhua.kit.worktime import Due
 from xiuhua.ledger.act import Act, action, bureau_day
 from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
 
 __all__ = [
-    "WAYS", "accept_case", "acknowledge_case", "ask_extension", "check_case", "close_case", "confirm_chat", "decide_extension", "dispatch_case", "drop_chat", "file_case", "handle_case", "merge_case", "open_case",
-    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "reply_batch", "reply_case", "report_on_spot", "resume_case", "return_case", "rework_case", "see_case", "set_source_rule", "suspend_case", "take_chat", "unfile_case",
+    "WAYS", "accept_case", "acknowledge_case", "alarm_case", "appeal_case", "ask_extension", "check_case", "close_case", "confirm_chat", "decide_appeal", "decide_extension", "dispatch_case", "drop_chat", "file_case", "handle_case", "merge_case", "open_case",
+    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "reply_batch", "reply_case", "report_on_spot", "resume_case", "return_case", "rework_case", "see_case", "set_source_rule", "set_stage_rule", "suspend_case", "take_chat", "unfile_case",
     "withdraw_photos",
 ]  # fmt: skip
 
@@ -55,8 +60,15 @@ def refuse_case(act: Act, *, case: Case, reason: str, words: str = "", version: 
 
 
 @action(answer=_case_of)
-def file_case(act: Act, *, case: Case, standard: StandardRow, words: str = "", version: int | None = None) -> Case:
-    """The case is filed under a row of the standard in force that day: its limit starts to run."""
+def file_case(
+    act: Act, *, case: Case, standard: StandardRow, urgency: str = "", words: str = "", version: int | None = None
+) -> Case:
+    """The case is filed under a row of the standard in force that day: its limit starts to run.
+
+    `urgency` is empty, `urgent` (急件) or `at_once` (特急件): a part of the row's limit.
+    """
+    if urgency not in clocks.URGENCIES:
+        raise Refused("case.urgency", "缓急请选平件、急件或特急件。", field="urgency")
     day = bureau_day(act.at)
     if standard.draft or day < standard.begins_on or (standard.ends_on is not None and day >= standard.ends_on):
         raise Refused(
@@ -71,14 +83,16 @@ def file_case(act: Act, *, case: Case, standard: StandardRow, words: str = "", v
     case.matter = standard.matter
     case.category = standard.category
     case.filed_at = act.at
+    case.urgency, case.limit_amount = urgency, clocks.urgent_amount(standard, urgency)
     clocks.start(case, act.at, standard)
     fact = kinds.CaseFiled(
         state=case.state,
         matter=standard.matter,
         standard=standard.code,
-        limit=format(standard.limit_amount.normalize(), "f"),
+        limit=format((case.limit_amount or standard.limit_amount).normalize(), "f"),
         limit_kind=standard.limit_kind,
         again=Line.objects.about(case.number).of_kind(kinds.CaseFiled.kind).standing().exists(),
+        urgency=urgency,
     )
     case = record(act, case, fact, words=words)
     clocks.record_deadline(act, case, "filed")
@@ -105,19 +119,31 @@ def dispatch_case(
     unit: Unit,
     person: Person | None = None,
     why: Sequence[str] = (),
+    limit: Decimal | None = None,
+    limit_reason: str = "",
     words: str = "",
     version: int | None = None,
 ) -> Case:
-    """The case goes to the unit, and the person, who put it right."""
+    """The case goes to the unit, and the person, who put it right.
+
+    The limit is that of the standard; with a reason the dispatcher gives less, in the same kind, never more.
+    """
     must(act.by, "dispatch_case", unit=unit.path)
     _can_take_it(act, unit, person)
+    if limit is not None:
+        flow.reason_words("shorten", limit_reason)
     case = step(act, case, "dispatch", version)
+    unit_before, first_time = case.for_unit, case.dispatched_at is None
     same_unit = case.for_unit == unit.path and case.dispatched_at is not None
     case.for_unit = unit.path
     case.handler = person.code if person else ""
     case.dispatched_at = act.at
     send(case, act.at)
     changed = clocks.resume(case, act.at, same_unit=same_unit)
+    other_hours = first_time and not changed and clocks.by_hours_of(case, unit_before)
+    due = _shortened(act, case, limit) if limit is not None else None
+    if limit is not None and due is not None:
+        clocks.shorten(case, limit, due)
     fact = kinds.CaseDispatched(
         state=case.state, to_unit=unit.path, to_person=case.handler, why=list(why), turn=case.turn
     )
@@ -125,7 +151,27 @@ def dispatch_case(
     tell_errand(act, case)
     if changed:
         clocks.record_deadline(act, case, "dispatched_again")
+    elif other_hours:
+        clocks.record_deadline(act, case, "unit_hours")
+    if limit is not None and case.standard is not None:
+        told = kinds.CaseShortened(
+            limit=format(limit.normalize(), "f"), limit_kind=case.standard.limit_kind, reason=limit_reason
+        )
+        act.record(told, about=case.number, for_unit=case.for_unit, source=case.source)
+        clocks.record_deadline(act, case, "shortened")
     return case
+
+
+def _shortened(act: Act, case: Case, amount: Decimal) -> Due:
+    """When the case is due with less time; refused when that is not less, or over already."""
+    held = clocks.limit_for(case)
+    if held is None or not (amount.is_finite() and 0 < amount < held.amount):
+        most = held.words if held else "—"
+        raise Refused("case.shorten", "时限只能缩短：要大于 0，小于现在的 {most}。", field="limit", most=most)
+    due = clocks.shortened(case, amount.quantize(Decimal("0.01")))
+    if due is None or due.at <= act.at:
+        raise Refused("case.shorten_over", "从立案起算，缩短后的时限已经过了，请写长一点。", field="limit")
+    return due
 
 
 def _can_take_it(act: Act, unit: Unit, person: Person | None) -> None:

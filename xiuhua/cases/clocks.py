@@ -1,15 +1,25 @@
-"""The clock of a case: when it is due by its standard row, the bureau's work hours and the work calendar."""
+"""The clock of a case: when it is due by its standard row, the work hours of who has it, and the work calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from xiuhua.cases.models import Case, StandardRow
 from xiuhua.city.queries import work_hours
 from xiuhua.kit.calendar import load_calendar
-from xiuhua.kit.worktime import Due, Limit, LimitKind, due_after_pause, due_at, explain_due
+from xiuhua.kit.worktime import Due, Limit, LimitKind, due_after_pause, due_at
 from xiuhua.ledger.act import Act
 from xiuhua.ledger.kinds.case import CaseDeadlineSet
+
+URGENCIES: dict[str, tuple[str, Decimal]] = {
+    "": ("平件", Decimal(1)),
+    "urgent": ("急件", Decimal("0.5")),
+    "at_once": ("特急件", Decimal("0.25")),
+}
+"""What part of its row's limit an urgent case has (our choice: half and a quarter; the standards leave it to the city)."""
+LAST_PART = 4
+"""The light is yellow in the last quarter of the time between start and deadline (our choice)."""
 
 
 def limit_of(row: StandardRow) -> Limit:
@@ -17,11 +27,24 @@ def limit_of(row: StandardRow) -> Limit:
     return Limit(row.limit_amount, LimitKind(row.limit_kind))
 
 
+def limit_for(case: Case) -> Limit | None:
+    """The limit that a case has: its row's, less where it is urgent or was shortened; none before it is filed."""
+    if case.standard is None:
+        return None
+    return Limit(case.limit_amount or case.standard.limit_amount, LimitKind(case.standard.limit_kind))
+
+
+def urgent_amount(row: StandardRow, urgency: str) -> Decimal | None:
+    """What an urgent case has instead of its row's amount; none when it is not urgent. Never below a hundredth."""
+    _label, share = URGENCIES[urgency]
+    return None if share == 1 else max((row.limit_amount * share).quantize(Decimal("0.01")), Decimal("0.01"))
+
+
 def start(case: Case, at: dt.datetime, row: StandardRow) -> None:
     """The clock starts when the case is filed (our choice: the standard leaves it open)."""
-    due = due_at(at, limit_of(row), calendar=load_calendar(), hours=work_hours())
+    limit = Limit(case.limit_amount or row.limit_amount, LimitKind(row.limit_kind))
     case.paused_at = None
-    _set(case, due)
+    _set(case, due_at(at, limit, calendar=load_calendar(), hours=work_hours(case.for_unit)), since=at)
 
 
 def pause(case: Case, at: dt.datetime) -> bool:
@@ -42,8 +65,9 @@ def judge(case: Case, at: dt.datetime) -> None:
 def clear(case: Case) -> bool:
     """No limit runs until the case is filed again; tells whether there was one."""
     had = case.due_at is not None
-    case.due_at = case.paused_at = None
-    case.due_provisional = case.late = False
+    case.due_at = case.paused_at = case.warn_at = case.limit_amount = None
+    case.due_provisional = case.late = case.exempt = False
+    case.alarm, case.urgency = 0, ""
     return had
 
 
@@ -52,22 +76,65 @@ def resume(case: Case, at: dt.datetime, *, same_unit: bool) -> bool:
 
     Tells whether the deadline changed: a case that goes out for the first time keeps the one from its filing.
     """
-    if case.standard is None or case.paused_at is None or case.due_at is None:
+    limit = limit_for(case)
+    if limit is None or case.paused_at is None or case.due_at is None:
         case.paused_at = None
         return False
-    limit = limit_of(case.standard)
+    calendar, hours = load_calendar(), work_hours(case.for_unit)
     if same_unit:
-        due = due_after_pause(case.due_at, case.paused_at, at, limit.kind, calendar=load_calendar(), hours=work_hours())
+        due = due_after_pause(case.due_at, case.paused_at, at, limit.kind, calendar=calendar, hours=hours)
     else:
-        due = due_at(at, limit, calendar=load_calendar(), hours=work_hours())
+        due = due_at(at, limit, calendar=calendar, hours=hours)
     case.paused_at = None
-    _set(case, due)
+    _set(case, due, since=at)
     return True
 
 
-def _set(case: Case, due: Due) -> None:
+def by_hours_of(case: Case, unit_before: str) -> bool:
+    """A case that goes out for the first time is due by the hours of who gets it; tells whether that changed anything."""
+    limit = limit_for(case)
+    if limit is None or case.filed_at is None or case.due_at is None or unit_before == case.for_unit:
+        return False
+    hours = work_hours(case.for_unit)
+    if hours == work_hours(unit_before):
+        return False
+    due = due_at(case.filed_at, limit, calendar=load_calendar(), hours=hours)
+    changed = due.at != case.due_at
+    _set(case, due, since=case.filed_at)
+    return changed
+
+
+def shortened(case: Case, amount: Decimal) -> Due | None:
+    """When a case would be due with less time since its filing; none when it has no limit yet."""
+    limit = limit_for(case)
+    if limit is None or case.filed_at is None:
+        return None
+    return due_at(case.filed_at, Limit(amount, limit.kind), calendar=load_calendar(), hours=work_hours(case.for_unit))
+
+
+def shorten(case: Case, amount: Decimal, due: Due) -> None:
+    """The case has that much from its filing on."""
+    case.limit_amount = amount
+    _set(case, due, since=case.filed_at or due.at)
+
+
+def extend(case: Case, amount: Decimal) -> None:
+    """So much more, in the kind of its limit, from the deadline that stands on."""
+    limit = limit_for(case)
+    if limit is None or case.due_at is None:
+        return
+    more = Limit(amount, limit.kind)
+    before = case.due_at
+    due = due_at(before, more, calendar=load_calendar(), hours=work_hours(case.for_unit))
+    _set(case, Due(due.at, due.provisional or case.due_provisional), since=before)
+
+
+def _set(case: Case, due: Due, *, since: dt.datetime) -> None:
+    """A deadline that moves is warned of anew; its light is yellow in the last part of the time since."""
     case.due_at = due.at
     case.due_provisional = due.provisional
+    case.warn_at = due.at - (due.at - since) / LAST_PART if due.at > since else due.at
+    case.alarm = 0
 
 
 def record_deadline(act: Act, case: Case, reason: str) -> None:
@@ -83,10 +150,3 @@ def record_deadline(act: Act, case: Case, reason: str) -> None:
         about=case.number,
         for_unit=case.for_unit,
     )
-
-
-def in_words(case: Case) -> str:
-    """The arithmetic of the deadline in one sentence; empty before the case is filed."""
-    if case.standard is None or case.filed_at is None or case.due_at is None:
-        return ""
-    return explain_due(case.filed_at, limit_of(case.standard), calendar=load_calendar(), hours=work_hours())

@@ -21,6 +21,15 @@ STATES: dict[str, str] = {
 OPEN = ("reported", "accepted", "filed", "dispatched", "handled", "checked")
 ON_THE_CLOCK = ("filed", "dispatched")
 """States in which the limit runs: once handled, a case is not late for waiting for its check."""
+STAGES: dict[str, tuple[str, str]] = {
+    "reported": ("accept", "受理"),
+    "accepted": ("file", "立案"),
+    "filed": ("dispatch", "派遣"),
+    "dispatched": ("handle", "处置"),
+    "handled": ("check", "核查"),
+    "checked": ("close", "结案"),
+}
+"""What is due while a case stands in a state: the stage, and how people call it."""
 STITCHES = ("上报", "受理", "立案", "派遣", "处置", "核查", "结案")
 DONE_STITCHES = {
     "reported": 1, "accepted": 2, "filed": 3, "dispatched": 4, "handled": 5, "checked": 6, "closed": 7, "refused": 1,
@@ -104,6 +113,19 @@ REASONS: dict[str, dict[str, str]] = {
         "others": "要别的单位配合",
         "weather": "天气原因",
         "owner": "当事人联系不上",
+    },
+    "shorten": {
+        "safety": "影响安全",
+        "promised": "已答应来源方更早办结",
+        "event": "保障重要活动",
+        "ordered": "领导要求",
+    },
+    "appeal": {
+        "weather": "天气原因",
+        "wrongly_sent": "派遣有误",
+        "others": "要别的单位先处理",
+        "owner": "当事人不配合",
+        "system": "系统或设备故障",
     },
     "rate": {
         "not_solved": "问题还在",

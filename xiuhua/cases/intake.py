@@ -19,6 +19,7 @@ from xiuhua.cases.models import Case, CasePhoto, Word
 from xiuhua.cases.replying import owe
 from xiuhua.cases.reports import LONGEST, Adopted, Rejection, Report, check_reports, chunks
 from xiuhua.cases.searching import grams_of, words_of
+from xiuhua.cases.stages import enter, terms
 from xiuhua.cases.whereabouts import Whereabouts, whereabouts_of
 from xiuhua.city.access import must
 from xiuhua.city.places import Places, places
@@ -140,10 +141,12 @@ def _write(act: Act, fresh: Sequence[tuple[Report, str]], *, now: dt.datetime, s
     reports = [report for report, _ in fresh]
     numbers = _numbers([report.at for report in reports])
     places_found = whereabouts_of(reports, shapes)
+    held = terms()
     cases: list[Case] = []
     lines: list[Line] = []
     for (report, request), number, where in zip(fresh, numbers, places_found, strict=True):
         case = _case(report, number, where, reporter=act.by.code)
+        enter(case, case.moved_at, held)
         cases.append(case)
         lines += _lines(act, case, report, request, now)
     insert_rows(cases)

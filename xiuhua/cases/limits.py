@@ -58,8 +58,13 @@ def _amount(text: str, unit: str) -> Decimal:
 
 def limit_words(row: StandardRow) -> str:
     """A row's limit as people say it: 2 小时, 4 个工作时, 1 个工作日."""
+    return words_of(Limit(row.limit_amount, LimitKind(row.limit_kind)))
+
+
+def words_of(limit: Limit) -> str:
+    """A limit as people say it."""
     unit = {
         "emergency_hours": _("小时，昼夜连续"), "work_hours": _("个工作时"), "work_days": _("个工作日"),
         "calendar_days": _("个自然日"),
-    }.get(row.limit_kind, row.limit_kind)  # fmt: skip
-    return f"{row.limit_amount.normalize():f} {unit}"
+    }[limit.kind.value]  # fmt: skip
+    return f"{limit.amount.normalize():f} {unit}"

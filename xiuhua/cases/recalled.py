@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ GRACE = dt.timedelta(seconds=5)
 KEPT = (
     "state", "standard_id", "matter", "category", "for_unit", "handler", "turn", "accepted_at", "filed_at", "dispatched_at",
     "sent_at", "seen_at", "acknowledged_at", "handled_at", "checked_at", "closed_at", "due_at", "paused_at", "due_provisional", "late", "held_until",
-    "merged_into_id",
+    "merged_into_id", "urgency", "limit_amount", "warn_at", "alarm", "stage_due_at", "exempt",
 )  # fmt: skip
 """What steps change in a case, but for its version and the moment of its last move."""
 
@@ -25,7 +26,13 @@ KEPT = (
 def snapshot(case: Case) -> dict[str, Any]:
     """How a case stands, as JSON."""
     told = {name: getattr(case, name) for name in KEPT}
-    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in told.items()}
+    return {name: _plain(value) for name, value in told.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def put_back(case: Case, before: dict[str, Any]) -> None:
@@ -35,6 +42,8 @@ def put_back(case: Case, before: dict[str, Any]) -> None:
         is_moment = name.endswith("_at") and value is not None
         if name == "held_until" and value:
             value = dt.date.fromisoformat(value)
+        if name == "limit_amount" and value:
+            value = Decimal(value)
         setattr(case, name, dt.datetime.fromisoformat(value) if is_moment else value)
 
 

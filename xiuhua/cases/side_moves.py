@@ -14,10 +14,7 @@ from xiuhua.cases.models import Case, Extension, Word
 from xiuhua.cases.stepping import forward_in_time, locked, record
 from xiuhua.city.access import must
 from xiuhua.city.actions import import_key
-from xiuhua.city.queries import work_hours
-from xiuhua.kit.calendar import load_calendar
 from xiuhua.kit.refusals import Refused
-from xiuhua.kit.worktime import Limit, LimitKind, due_at
 from xiuhua.ledger.act import NOBODY, Act, action, bureau_day
 from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
@@ -123,7 +120,8 @@ def ask_extension(act: Act, *, case: Case, amount: str, reason: str, words: str 
         raise Refused("case.extend_asked", "已经申请过，等指挥中心审批。")
     if sum(one.state == Extension.State.GRANTED for one in earlier) >= MOST_EXTENSIONS:
         raise Refused("case.extend_once", "这件案件已经延期过一次，不能再延。")
-    told = _amount(amount, case.standard.limit_amount)
+    limit = clocks.limit_for(case)
+    told = _amount(amount, limit.amount if limit else case.standard.limit_amount)
     Extension.objects.create(case=case, amount=told, reason=reason, by=act.by.code, asked_at=act.at)
     fact = kinds.CaseExtensionAsked(
         amount=format(told.normalize(), "f"), limit_kind=case.standard.limit_kind, reason=reason
@@ -168,10 +166,8 @@ def decide_extension(act: Act, *, case: Case, grant: bool, words: str = "") -> C
     if words.strip():
         Word.objects.create(case=case, line=line.key, kind="opinion", text=words.strip())
     if grants and case.due_at is not None and case.standard is not None:
-        limit = Limit(asked.amount, LimitKind(case.standard.limit_kind))
-        due = due_at(case.due_at, limit, calendar=load_calendar(), hours=work_hours())
-        case.due_at, case.due_provisional = due.at, due.provisional or case.due_provisional
+        clocks.extend(case, asked.amount)
         case.version += 1
-        case.save(update_fields=["due_at", "due_provisional", "version"])
+        case.save(update_fields=["due_at", "due_provisional", "warn_at", "alarm", "version"])
         clocks.record_deadline(act, case, "extended")
     return case

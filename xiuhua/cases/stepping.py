@@ -12,6 +12,7 @@ from django.utils import timezone
 from xiuhua.cases import flow
 from xiuhua.cases.models import Case, CasePhoto, Word
 from xiuhua.cases.recalled import remember, snapshot
+from xiuhua.cases.stages import enter
 from xiuhua.city.access import must
 from xiuhua.kit.models import StoredFile
 from xiuhua.kit.refusals import Absent, Refused
@@ -93,6 +94,8 @@ def record(act: Act, case: Case, fact: Fact, *, words: str = "", corrects: UUID 
     """Save the case as it is after the step, and write the line that says so."""
     case.version = F("version") + 1
     case.moved_at = act.at
+    if not isinstance(fact, kinds.CaseRecalled):
+        enter(case, act.at)
     case.save()
     case.refresh_from_db(fields=["version"])
     line = act.record(

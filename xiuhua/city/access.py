@@ -23,6 +23,8 @@ VERBS: dict[str, frozenset[str]] = {
     "suspend_case": _DESK,
     "ask_extension": STREET,
     "decide_extension": _DESK | {Role.LEADER},
+    "appeal_case": STREET,
+    "decide_appeal": _DESK | {Role.LEADER},
     "return_case": _DESK | STREET,
     "handle_case": STREET,
     "check_case": _DESK | STREET | {Role.INSPECTOR, Role.OFFICE},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db.models import Q
 
 from xiuhua.city.answering import Responsible as Responsible
 from xiuhua.city.answering import responsible_for as responsible_for
-from xiuhua.city.models import Account, Bureau, Person, Post, Role, Unit
+from xiuhua.city.models import Account, Bureau, HoursRule, Person, Post, Role, Unit
 from xiuhua.city.permitted import Permission as Permission
 from xiuhua.city.permitted import permitted_at as permitted_at
 from xiuhua.kit.worktime import Shift, WorkHours
@@ -41,12 +42,21 @@ def rooms_on() -> frozenset[str]:
     return frozenset(found.rooms if found else BEGINNING) | set(ADMINISTRATION)
 
 
-def work_hours() -> WorkHours:
-    """The bureau's work hours on a working day."""
+def work_hours(unit: str = "") -> WorkHours:
+    """The hours of working days: of a unit by its path, where it or a unit above has its own, else the bureau's."""
     found = bureau()
     pairs = found.shifts if found and found.shifts else [["08:00", "12:00"], ["14:00", "18:00"]]
-    shifts = tuple(Shift(dt.time.fromisoformat(begins), dt.time.fromisoformat(ends)) for begins, ends in pairs)
-    return WorkHours(shifts=shifts, tz=ZoneInfo(settings.TIME_ZONE))
+    parts = unit.strip("/").split("/") if unit else []
+    paths = ["/".join(parts[:n]) + "/" for n in range(len(parts), 0, -1)] + [""]
+    rules: dict[str, list[tuple[dt.date, tuple[Shift, ...]]]] = {}
+    for rule in HoursRule.objects.filter(unit__in=paths).order_by("begins_on"):
+        rules.setdefault(rule.unit, []).append((rule.begins_on, _shifts(rule.shifts)))
+    dated = tuple(tuple(rules[path]) for path in paths if path in rules)
+    return WorkHours(shifts=_shifts(pairs), tz=ZoneInfo(settings.TIME_ZONE), dated=dated)
+
+
+def _shifts(pairs: Iterable[Sequence[str]]) -> tuple[Shift, ...]:
+    return tuple(Shift(dt.time.fromisoformat(begins), dt.time.fromisoformat(ends)) for begins, ends in pairs)
 
 
 def by_of(person: Person | None, at: dt.datetime) -> By:

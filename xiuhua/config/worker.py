@@ -18,6 +18,7 @@ from django.db import OperationalError, close_old_connections, connections
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
+from xiuhua.cases.alarms import alarm_cases, write_digests
 from xiuhua.cases.side_moves import wake_cases
 from xiuhua.config.jobs import Jobs
 from xiuhua.config.postman import Postman
@@ -73,6 +74,8 @@ def work(stop: threading.Event, *, goes_on: Callable[[], bool] = lambda: True, e
                 if time.monotonic() - looked > WAKE_EVERY_S:
                     looked = time.monotonic()
                     wake_cases(timezone.now())
+                    alarm_cases(timezone.now())
+                    write_digests(timezone.now())
             except OperationalError:
                 log.warning("database is busy or away; trying again", exc_info=True)
             stop.wait(every_s)

@@ -67,11 +67,21 @@ class WorkHours:
 
     shifts: tuple[Shift, ...]
     tz: ZoneInfo
+    dated: tuple[tuple[tuple[dt.date, tuple[Shift, ...]], ...], ...] = ()
+    """What holds from a day on instead (夏季作息), in order; a unit's own before the bureau's. No shifts: as the next says."""
+
+    def on(self, day: dt.date) -> tuple[Shift, ...]:
+        """The shifts of a working day by the times of day."""
+        for layer in self.dated:
+            held = next((shifts for begins_on, shifts in reversed(layer) if begins_on <= day), ())
+            if held:
+                return held
+        return self.shifts
 
     def of(self, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
         """The shifts of a working day as moments."""
         found = []
-        for shift in self.shifts:
+        for shift in self.on(day):
             ends_on = day + dt.timedelta(days=shift.ends <= shift.begins)
             begins = dt.datetime.combine(day, shift.begins, self.tz)
             found.append(

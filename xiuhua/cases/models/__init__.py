@@ -1,11 +1,11 @@
 """Cases and what goes with them, and the standards that they are filed under."""
 
-from xiuhua.cases.models.beside import Extension, LastStep
+from xiuhua.cases.models.beside import Appeal, Extension, LastStep
 from xiuhua.cases.models.loop import Case, CasePhoto, CaseQuerySet, Count, Source, Word, new_token
 from xiuhua.cases.models.replies import ChatBatch, ChatDraft, Reply, SourceRule
-from xiuhua.cases.models.standards import Category, CityMatter, Kind, StandardRow, StandardVersion
+from xiuhua.cases.models.standards import Category, CityMatter, Kind, StageRule, StandardRow, StandardVersion
 
 __all__ = [
-    "Case", "CasePhoto", "CaseQuerySet", "Category", "ChatBatch", "ChatDraft", "CityMatter", "Count", "Extension", "Kind",
-    "LastStep", "Reply", "Source", "SourceRule", "StandardRow", "StandardVersion", "Word", "new_token",
+    "Appeal", "Case", "CasePhoto", "CaseQuerySet", "Category", "ChatBatch", "ChatDraft", "CityMatter", "Count", "Extension", "Kind",
+    "LastStep", "Reply", "Source", "SourceRule", "StageRule", "StandardRow", "StandardVersion", "Word", "new_token",
 ]  # fmt: skip

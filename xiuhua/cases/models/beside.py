@@ -35,6 +35,37 @@ class Extension(models.Model):
         return f"{self.case_id} {self.state}"
 
 
+class Appeal(models.Model):
+    """A unit asks that a case which was closed late is not counted against it; the centre and a leader approve, or not."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("待中心审批")
+        FIRST = "first", _("待领导审批")
+        GRANTED = "granted", _("已免责")
+        REFUSED = "refused", _("没有同意")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="appeals")
+    reason = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    by = models.CharField(max_length=16)
+    asked_at = models.DateTimeField()
+    first_by = models.CharField(max_length=16, blank=True)
+    first_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=16, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case",), condition=models.Q(state__in=("asked", "first")), name="one_appeal_waits"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.state}"
+
+
 class LastStep(models.Model):
     """A step that was just taken: the line it wrote, the version after it, and how the case stood before."""
 

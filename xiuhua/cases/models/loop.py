@@ -109,7 +109,15 @@ class Case(Pointed):
     paused_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateField(null=True, blank=True, help_text="挂账: the day on which it comes back by itself.")
     due_provisional = models.BooleanField(default=False)
+    urgency = models.CharField(max_length=8, blank=True)
+    limit_amount = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, blank=True, help_text="Instead of its row's: urgent, or shortened."
+    )
+    warn_at = models.DateTimeField(null=True, blank=True, help_text="From when its light is yellow.")
+    alarm = models.PositiveSmallIntegerField(default=0, help_text="How far up the line it was told that time runs out.")
+    stage_due_at = models.DateTimeField(null=True, blank=True, help_text="When the stage it stands in should be over.")
     late = models.BooleanField(default=False)
+    exempt = models.BooleanField(default=False, help_text="Late, and by two approvals not counted against anybody.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     version = models.PositiveIntegerField(default=1)
     text = models.TextField(blank=True, help_text="Numbers, place, description and road, tidied; see searching.py.")
@@ -156,6 +164,12 @@ class Case(Pointed):
         if self.merged_into_id is not None:
             return gettext("已并案")
         return gettext(flow.STATES[self.state])
+
+    @property
+    def stage_warn_at(self) -> dt.datetime | None:
+        """From when the light of its stage is yellow: the last quarter of its time."""
+        due = self.stage_due_at
+        return due - (due - self.moved_at) / 4 if due and due > self.moved_at else due
 
     @property
     def is_open(self) -> bool:

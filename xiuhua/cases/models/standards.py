@@ -115,3 +115,32 @@ class CityMatter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class StageRuleQuerySet(models.QuerySet["StageRule"]):
+    def in_force(self, day: dt.date) -> StageRuleQuerySet:
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+
+
+class StageRule(models.Model):
+    """How long a stage of the loop may take in a period `[begins_on, ends_on)`. No amount is no limit.
+
+    Putting right has no rule here: its limit is that of the filing standard.
+    """
+
+    stage = models.CharField(max_length=12)
+    limit_amount = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    limit_kind = models.CharField(max_length=16, blank=True)
+    begins_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    changed_by = models.CharField(max_length=16, blank=True)
+
+    objects = StageRuleQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("stage",), condition=Q(ends_on=None), name="one_rule_of_a_stage"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.limit_amount} {self.limit_kind}"

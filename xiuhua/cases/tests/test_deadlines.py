@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tests.town import ZONE, Town
-from xiuhua.cases import clocks
+from xiuhua.cases.arithmetic import in_words
 from xiuhua.cases.intake import Adopted, open_case
 from xiuhua.cases.models import Case, StandardRow
 from xiuhua.cases.tests.test_loop import take
@@ -66,7 +66,7 @@ def test_the_limit_runs_from_the_filing_in_its_kind_of_time(town: Town, standard
     case = filed(town, standard, told)
     assert deadlines(case) == [("filed", due)]
     assert case.due_at is not None and case.due_at.astimezone(ZONE).strftime("%d %H:%M") == due
-    assert clocks.in_words(case).endswith(f"到期 3月{int(due[:2])}日 {due[3:]}")
+    assert in_words(case).endswith(f"到期 3月{int(due[:2])}日 {due[3:]}")
 
 
 def test_calendar_days_run_through_weekends_and_holidays(town: Town) -> None:

@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from xiuhua.cases import actions, clocks, flow
+from xiuhua.cases.appeals import decides, may_appeal, waiting_appeal
 from xiuhua.cases.dispatch import Proposal, proposals
 from xiuhua.cases.limits import limit_words
-from xiuhua.cases.models import Case, Category, Extension, StandardRow
+from xiuhua.cases.models import Appeal, Case, Category, Extension, StandardRow
 from xiuhua.city.access import may
 from xiuhua.city.models import Post, Role, Unit
 from xiuhua.city.queries import person_names, work_hours
@@ -54,6 +55,8 @@ class Offer:
     ways: Mapping[str, str] = field(default_factory=lambda: actions.WAYS)
     side: frozenset[str] = frozenset()
     extension: Extension | None = None
+    appeal: Appeal | None = None
+    urgencies: Mapping[str, tuple[str, object]] = field(default_factory=lambda: clocks.URGENCIES)
     typed: QueryDict = field(default_factory=QueryDict)
     wrong: Refused | None = None
     conflict: Conflict | None = None
@@ -94,6 +97,23 @@ class Offer:
         }  # fmt: skip
 
     @property
+    def limit(self) -> Limit | None:
+        """What the case has now; a dispatcher can give less."""
+        return clocks.limit_for(self.case)
+
+    @property
+    def appeal_told(self) -> dict[str, str]:
+        """Who appeals and why, in words."""
+        if self.appeal is None:
+            return {}
+        one = self.appeal
+        names = person_names({one.by, one.first_by} - {""})
+        return {
+            "who": names.get(one.by, ""), "first": names.get(one.first_by, ""), "state": one.get_state_display(),
+            "reason": _(flow.REASONS["appeal"].get(one.reason, one.reason)),
+        }  # fmt: skip
+
+    @property
     def chosen_name(self) -> str:
         """Who the dispatch button names when the form opens."""
         return next((one.person.name for value, one in self.addressees if value == self.chosen_to), "")
@@ -122,6 +142,8 @@ def offer_for(
     offer = Offer(case, verbs, fresh_key(), typed=typed or QueryDict(), wrong=wrong)
     if case.state in flow.ON_THE_CLOCK:
         offer.side, offer.extension = _beside(case, by)
+    if case.state == "closed" and case.late:
+        offer.side, offer.appeal = _after(case, by, at)
     if "file" in verbs or offer.files_at_once:
         every = _standards(at)
         own = sorted(every.get(case.category, []), key=lambda one: one.row.matter != case.matter)
@@ -148,6 +170,18 @@ def _beside(case: Case, by: By) -> tuple[frozenset[str], Extension | None]:
         "decide": asked is not None and asked.by != by.code and may(by, "decide_extension"),
     }
     return frozenset(verb for verb, may_it in verbs.items() if may_it), asked
+
+
+def _after(case: Case, by: By, at: dt.datetime) -> tuple[frozenset[str], Appeal | None]:
+    """What may be done about a case that was closed late, and the appeal that waits."""
+    waits = waiting_appeal(case)
+    verbs = set()
+    if waits is None and may_appeal(by, case, at):
+        verbs.add("appeal")
+    second = waits is not None and waits.state == Appeal.State.FIRST
+    if waits is not None and by.code not in (waits.by, waits.first_by) and decides(by.roles, second=second):
+        verbs.add("decide_appeal")
+    return frozenset(verbs), waits
 
 
 def _standards(at: dt.datetime) -> dict[str, list[Offered]]:

@@ -17,12 +17,15 @@ from django.utils.translation import gettext_lazy
 
 from xiuhua.cases import flow
 from xiuhua.cases.actions import WAYS
+from xiuhua.cases.clocks import URGENCIES
 from xiuhua.cases.dispatch import WHY
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
+from xiuhua.cases.stages import Stay, light, stays, terms
 from xiuhua.city.access import may
 from xiuhua.city.correcting import REASONS as VOID_REASONS
 from xiuhua.city.queries import person_names, unit_names
 from xiuhua.doors.desk.worklist import is_late
+from xiuhua.doors.frame.words import duration
 from xiuhua.kit.points import Point, distance_m
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.seals import masked, unseal
@@ -38,14 +41,28 @@ REASON_VERBS = {
     ("case.rework_ordered", "dispatched"): "rework",
     ("case.reopened", "accepted"): "reopen",
 }
+ASKED_FOR = {
+    "case.suspended": "suspend",
+    "case.extension_asked": "extend",
+    "case.shortened": "shorten",
+    "case.appealed": "appeal",
+}
+"""Lines whose reason is of one list, whatever the state."""
 DEADLINE_REASONS = {
     "filed": gettext_lazy("立案起算"),
     "unfiled": gettext_lazy("退回受理，暂停计时"),
     "returned": gettext_lazy("退回派遣，暂停计时"),
     "dispatched_again": gettext_lazy("重新派遣，继续计时"),
     "reopened": gettext_lazy("重新打开，原时限作废"),
+    "suspended": gettext_lazy("挂账，暂停计时"),
+    "resumed": gettext_lazy("恢复计时"),
+    "extended": gettext_lazy("同意延期"),
+    "shortened": gettext_lazy("缩短时限"),
+    "unit_hours": gettext_lazy("按承办单位的工作时间"),
+    "recalled": gettext_lazy("撤回上一步"),
 }
 METHODS = {"by_picture": gettext_lazy("照片核查"), "on_site": gettext_lazy("现场核查")}
+ALARMS = {1: gettext_lazy("快到时限"), 2: gettext_lazy("已经超时"), 3: gettext_lazy("超时一天以上")}
 SCORES = {3: gettext_lazy("满意"), 2: gettext_lazy("一般"), 1: gettext_lazy("不满意")}
 LIMIT_KINDS = {
     "emergency_hours": gettext_lazy("小时（昼夜连续）"),
@@ -126,6 +143,9 @@ def names_for(lines: Iterable[Line]) -> Names:
     lines = list(lines)
     facts = [json.loads(line.facts) for line in lines]
     codes = {line.by for line in lines} | {str(one.get(name, "")) for one in facts for name in ("to_person", "person")}
+    codes |= {
+        str(code) for line, one in zip(lines, facts, strict=True) if line.kind == "case.alarmed" for code in one["told"]
+    }
     standards = {str(one["standard"]) for one in facts if one.get("standard")}
     return Names(
         people=person_names(codes - {""}),
@@ -177,9 +197,24 @@ def told_by(line: Line, names: Names) -> str:
     match line.kind:
         case "case.filed":
             standard = names.standards.get(facts["standard"], facts["standard"])
-            return _("按“%(standard)s”，限 %(limit)s %(kind)s") % {
+            told = _("按“%(standard)s”，限 %(limit)s %(kind)s") % {
                 "standard": standard, "limit": facts["limit"], "kind": LIMIT_KINDS.get(facts["limit_kind"], ""),
             }  # fmt: skip
+            return f"{_(URGENCIES[facts['urgency']][0])} · {told}" if facts.get("urgency") else told
+        case "case.shortened":
+            return _("缩短为 %(limit)s %(kind)s：%(reason)s") % {
+                "limit": facts["limit"], "kind": LIMIT_KINDS.get(facts["limit_kind"], ""),
+                "reason": _(flow.REASONS["shorten"].get(facts["reason"], facts["reason"])),
+            }  # fmt: skip
+        case "case.alarmed":
+            who = "、".join(names.person(code) for code in facts["told"]) or _("没有人可以告知")
+            return f"{ALARMS.get(facts['level'], '')} · {who}"
+        case "case.appeal_decided":
+            if facts["exempt"]:
+                return _("两道审批都同意，不计入考核；超时的事实不变")
+            return _("第一道同意") if facts["granted"] else _("没有同意")
+        case "case.extension_decided":
+            return _("同意延期") if facts["granted"] else _("不同意延期")
         case "case.dispatched":
             whom = " · ".join(
                 part
@@ -208,7 +243,7 @@ def told_by(line: Line, names: Names) -> str:
             return _("%(day)s 前答复") % {"day": facts["due_on"]}
         case "line.voided":
             return _(VOID_REASONS.get(facts["reason"], facts["reason"]))
-    verb = REASON_VERBS.get((line.kind, facts.get("state", "")))
+    verb = ASKED_FOR.get(line.kind) or REASON_VERBS.get((line.kind, facts.get("state", "")))
     return _(flow.REASONS[verb].get(facts["reason"], facts["reason"])) if verb else ""
 
 
@@ -219,6 +254,33 @@ def _deadline_told(facts: dict[str, Any]) -> str:
         return reason
     told = _("%(reason)s，%(due)s 到期") % {"reason": reason, "due": f"{localtime(due):%m-%d %H:%M}"}
     return told + (_("（以当年放假通知为准）") if facts.get("provisional") else "")
+
+
+# ---------------------------------------------------------------- stages
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the loop as the page shows it: how long it took, how much of that suspended, and its light."""
+
+    stay: Stay
+    took: str
+    held: str
+    light: str
+
+
+def stages_of(log: Sequence[Entry], at: dt.datetime) -> tuple[list[Stage], str]:
+    """The stages that a case went through, with their sum."""
+    every = stays([entry.line for entry in log if not entry.voided], terms())
+    found = [
+        Stage(
+            one, duration(one.took(at)), duration(one.held) if one.held else "",
+            light(one.begins, one.due + one.held if one.due else None, one.ends or at),
+        )
+        for one in every
+    ]  # fmt: skip
+    total = (every[-1].ends or at) - every[0].begins if every else dt.timedelta(0)
+    return found, duration(total)
 
 
 # ---------------------------------------------------------------- photos, contact, near by

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from xiuhua.cases import actions, flow
+from xiuhua.cases.clocks import limit_for
 from xiuhua.cases.dispatch import WHY, to_call
-from xiuhua.cases.limits import limit_words
+from xiuhua.cases.limits import words_of
 from xiuhua.cases.models import Case, StandardRow
 from xiuhua.city.models import Person, Post, Unit
 from xiuhua.city.queries import person_names
@@ -41,20 +43,23 @@ def _accept_and_file(request: HttpRequest, by: By, case: Case) -> tuple[Case, st
     standard, version = _standard(request), version_of(request)
     case = actions.accept_case(act_of(request, by), case=case, version=version)
     filed = actions.file_case(
-        act_of(request, by, step="file"), case=case, standard=standard, words=_words(request), version=version + 1
-    )
+        act_of(request, by, step="file"), case=case, standard=standard, urgency=request.POST.get("urgency", ""),
+        words=_words(request), version=version + 1,
+    )  # fmt: skip
     return filed, _filed_words(filed)
 
 
 def _file(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
     filed = actions.file_case(
-        act_of(request, by), case=case, standard=_standard(request), words=_words(request), version=version_of(request)
-    )
+        act_of(request, by), case=case, standard=_standard(request), urgency=request.POST.get("urgency", ""),
+        words=_words(request), version=version_of(request),
+    )  # fmt: skip
     return filed, _filed_words(filed)
 
 
 def _filed_words(case: Case) -> str:
-    limit = limit_words(case.standard) if case.standard else ""
+    held = limit_for(case)
+    limit = words_of(held) if held else ""
     return _("已立案，限 %(limit)s，等待派遣。") % {"limit": limit}
 
 
@@ -66,10 +71,21 @@ def _dispatch(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
         unit=unit,
         person=person,
         why=why,
+        limit=_less_time(request),
+        limit_reason=request.POST.get("limit_reason", ""),
         words=_words(request),
         version=version_of(request),
     )
     return case, _("已派遣给%(whom)s。") % {"whom": person.name if person else unit.name}
+
+
+def _less_time(request: HttpRequest) -> Decimal | None:
+    """The shorter limit that was typed; none when the field was left empty."""
+    text = request.POST.get("limit", "").strip()
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        raise Refused("case.shorten", _("缩短后的时限请写数字，例如 0.5 或 2。"), field="limit") from None
 
 
 def _addressee(request: HttpRequest) -> tuple[Unit, Person | None, tuple[str, ...]]:
@@ -185,6 +201,21 @@ def _decide(grant: bool) -> Callable[[HttpRequest, By, Case], tuple[Case, str]]:
     return run
 
 
+def _appeal(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+    reason = request.POST.get("reason", "")
+    return actions.appeal_case(act_of(request, by), case=case, reason=reason, words=_words(request)), _("已提出申诉。")
+
+
+def _decide_appeal(grant: bool) -> Callable[[HttpRequest, By, Case], tuple[Case, str]]:
+    def run(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+        case = actions.decide_appeal(act_of(request, by), case=case, grant=grant, words=_words(request))
+        if not grant:
+            return case, _("没有同意申诉。")
+        return case, _("已免责，不计入考核。") if case.exempt else _("已同意，等局领导审批。")
+
+    return run
+
+
 DOES: Mapping[str, Callable[[HttpRequest, By, Case], tuple[Case, str]]] = {
     "accept": _accept,
     "accept_file": _accept_and_file,
@@ -199,6 +230,9 @@ DOES: Mapping[str, Callable[[HttpRequest, By, Case], tuple[Case, str]]] = {
     "by_phone": _by_phone,
     "grant": _decide(True),
     "deny": _decide(False),
+    "appeal": _appeal,
+    "appeal_grant": _decide_appeal(True),
+    "appeal_deny": _decide_appeal(False),
     "refuse": _with_reason("refuse", "已告知不予受理。"),
     "unfile": _with_reason("unfile", "已退回受理，计时暂停。"),
     "return": _with_reason("return", "已退回派遣，计时暂停。"),
@@ -212,6 +246,9 @@ LABELS = {
     "by_phone": "电话接单",
     "grant": "同意延期",
     "deny": "不同意延期",
+    "appeal": "申诉",
+    "appeal_grant": "同意申诉",
+    "appeal_deny": "不同意申诉",
 } | {verb: move.label for verb, move in flow.MOVES.items()}
 
 

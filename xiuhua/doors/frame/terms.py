@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from xiuhua.campaigns.actions import ATTRIBUTIONS
 from xiuhua.cases import flow
 from xiuhua.cases.actions import WAYS
+from xiuhua.cases.arithmetic import CHANGES, PAUSES
+from xiuhua.cases.clocks import URGENCIES
 from xiuhua.cases.dispatch import WHY
 from xiuhua.cases.reports import SENTENCES
 from xiuhua.city.answering import WHY as ANSWERING
@@ -24,6 +26,8 @@ def words() -> Iterator[str]:
     """Every word of every such table."""
     yield from flow.STATES.values()
     yield from flow.STITCHES
+    yield from (label for label, _share in URGENCIES.values())
+    yield from (*PAUSES.values(), *CHANGES.values(), *(words.split("，")[0] for words in CHANGES.values()))
     yield from (move.label for move in flow.MOVES.values())
     for reasons in flow.REASONS.values():
         yield from reasons.values()

@@ -19,11 +19,26 @@ def remaining(due: dt.datetime, at: dt.datetime) -> str:
     return _("剩余 %(time)s") % {"time": long if days else f"{hours:02d}:{rest:02d}"}
 
 
-def urgency(due: dt.datetime, at: dt.datetime, *, soon_minutes: int = 60) -> str:
-    """`late` once passed, `warn` in the last hour, else `info`: the tag's colour, never without the words."""
+def duration(span: dt.timedelta) -> str:
+    """How long something took: 2 天 3 小时, 1 小时 10 分, 5 分."""
+    minutes = int(span.total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return _("%(d)d 天 %(h)d 小时") % {"d": days, "h": hours}
+    return _("%(h)d 小时 %(m)d 分") % {"h": hours, "m": rest} if hours else _("%(m)d 分") % {"m": rest}
+
+
+SOON = dt.timedelta(hours=1)
+
+
+def urgency(due: dt.datetime, at: dt.datetime, warn_at: dt.datetime | None = None) -> str:
+    """The light: red (`late`) once passed, yellow (`warn`) from `warn_at` or in the last hour, else green (`ok`).
+
+    It is the tag's colour, never without the words.
+    """
     if due < at:
         return "late"
-    return "warn" if due - at < dt.timedelta(minutes=soon_minutes) else "info"
+    return "warn" if at >= (warn_at or due - SOON) else "ok"
 
 
 def ago(moment: dt.datetime, at: dt.datetime) -> str:

@@ -33,7 +33,8 @@ class CaseRefused(Fact):
 class CaseFiled(Fact):
     """The case was filed under a row of the filing standard, which sets its limit.
 
-    `again` when it had been filed before and came back to be filed anew: a case is counted as filed once.
+    `again` when it had been filed before and came back to be filed anew: a case is counted as filed once. `limit` is
+    what this case has, which an `urgency` makes shorter than its row says.
     """
 
     state: str
@@ -42,6 +43,7 @@ class CaseFiled(Fact):
     limit: str
     limit_kind: str
     again: bool = False
+    urgency: str = ""
 
 
 @kind("case.deadline_set", "时限")
@@ -140,6 +142,47 @@ class CaseExtensionDecided(Fact):
 
     granted: bool
     amount: str
+
+
+@kind("case.shortened", "缩短时限")
+class CaseShortened(Fact):
+    """A dispatcher gave the case less time than its row has, in the kind of its limit; the reason is a code."""
+
+    limit: str
+    limit_kind: str
+    reason: str
+
+
+@kind("case.alarmed", "超时预警")
+class CaseAlarmed(Fact):
+    """Somebody up the line was told that the limit runs out (level 1), has run out (2), or did so long ago (3)."""
+
+    level: int
+    told: list[str]
+
+
+@kind("case.appealed", "申诉")
+class CaseAppealed(Fact):
+    """The unit asks that a case which was closed late does not count against it; the reason is a code."""
+
+    reason: str
+
+
+@kind("case.appeal_decided", "申诉审批")
+class CaseAppealDecided(Fact):
+    """One of two approvals of an appeal was given or refused. After the second the case is exempt; it stays late."""
+
+    step: int
+    granted: bool
+    exempt: bool = False
+
+
+@kind("stage.rule_set", "环节时限")
+class StageRuleSet(Fact):
+    """From this day on a stage of the loop has this limit; none is no limit."""
+
+    limit: str
+    limit_kind: str
 
 
 @kind("case.returned", "退回", moves=True)

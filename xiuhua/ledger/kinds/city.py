@@ -160,6 +160,14 @@ class PatienceSet(Fact):
     minutes: int
 
 
+@kind("hours.set", "工作时间")
+class HoursSet(Fact):
+    """From a day on the working days of a unit, or of the bureau, have these hours; none is as the bureau has them."""
+
+    begins_on: str
+    hours: list[str]
+
+
 @kind("rooms.switched", "功能启停")
 class RoomsSwitched(Fact):
     """The bureau switched rooms on or off."""

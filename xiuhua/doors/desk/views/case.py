@@ -22,7 +22,7 @@ from xiuhua.city.access import may
 from xiuhua.doors.desk import steps
 from xiuhua.doors.desk.entry import act_of, asked_from, desk_page, fresh_key, is_desk, whole_number
 from xiuhua.doors.desk.reach import case_of, visible_cases
-from xiuhua.doors.desk.shown import log_of
+from xiuhua.doors.desk.shown import log_of, stages_of
 from xiuhua.doors.desk.views.chat import reply_panel
 from xiuhua.doors.desk.views.dispatch import after_step, pane_context, refused_step
 from xiuhua.doors.desk.worklist import first_tab, page_of, tab_counts, wanted_of
@@ -46,8 +46,12 @@ def case(request: HttpRequest, by: By, number: str) -> HttpResponse:
 def page_context(found: Case, by: By, context: dict[str, Any]) -> dict[str, Any]:
     """What the page of a case shows beside what its pane does."""
     pressed = Supervision.objects.filter(case=found.number).select_related("unit")
+    log = log_of(found, words=context["case_words"])
+    stages, total = stages_of(log, context["at"])
     return context | {
-        "log": log_of(found, words=context["case_words"]),
+        "log": log,
+        "stages": stages,
+        "stages_total": total,
         "pressed": list(pressed),
         "may_press": may(by, "supervise") and found.is_open and bool(found.for_unit),
         "publish_key": fresh_key() if may(by, "release_photos") else "",

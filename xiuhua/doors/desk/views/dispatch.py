@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from xiuhua.cases import clocks, flow
+from xiuhua.cases import flow
+from xiuhua.cases.arithmetic import in_words
 from xiuhua.cases.dispatch import to_call
 from xiuhua.cases.models import Case, Category
 from xiuhua.cases.recalled import RECALLABLE
@@ -193,7 +194,7 @@ def pane_context(case: Case, by: By, at: dt.datetime, *, offer: offers.Offer | N
         "merged": list(case.merged.only("number").order_by("id")[:20]),
         "near": near_cases(case),
         "permission": permission_for(case),
-        "deadline": clocks.in_words(case),
+        "deadline": in_words(case),
         "waited_for": waited_for(case, by, at),
         "offer": offer or offers.offer_for(case, by, at),
     }

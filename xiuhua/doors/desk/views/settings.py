@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xiuhua.cases.actions import set_source_rule
+from xiuhua.cases.actions import set_source_rule, set_stage_rule
 from xiuhua.cases.limits import limit_words
 from xiuhua.cases.models import Category, Source, SourceRule, StandardRow
+from xiuhua.cases.stages import DEFAULTS, LABELS, terms
 from xiuhua.cases.standards import standards_for
 from xiuhua.city.actions import set_calendar_day, set_patience, switch_rooms
-from xiuhua.city.queries import ADMINISTRATION, ROOMS, bureau, rooms_on
+from xiuhua.city.models import HoursRule, Unit
+from xiuhua.city.queries import ADMINISTRATION, ROOMS, bureau, rooms_on, unit_names
+from xiuhua.city.work_hours import set_work_hours
 from xiuhua.doors.desk.entry import act_of, day_of, desk_page, fresh_key, whole_number
 from xiuhua.doors.frame.context import MENU
 from xiuhua.doors.frame.errors import status_of
@@ -86,6 +89,53 @@ def source_rule(request: HttpRequest, by: By) -> HttpResponse:
 
 @require_POST
 @desk_page(room="settings", verb="administer")
+def stage_rule(request: HttpRequest, by: By) -> HttpResponse:
+    """How long a stage may take from today on."""
+    typed = request.POST
+    try:
+        amount = Decimal(typed["amount"]) if typed.get("amount", "").strip() else None
+        set_stage_rule(act_of(request, by), stage=typed.get("stage", ""), amount=amount, kind=typed.get("kind", ""))
+    except InvalidOperation:
+        return _wrong(request, Refused("stage.limit", _("环节时限请写数字，例如 0.5 或 2。"), field="amount"))
+    except Refused as refused:
+        return _wrong(request, refused)
+    messages.success(request, _("已保存，从今天起进入这个环节的案件按它来。"))
+    return redirect(f"{reverse('desk:settings')}#stages")
+
+
+@require_POST
+@desk_page(room="settings", verb="administer")
+def work_hours(request: HttpRequest, by: By) -> HttpResponse:
+    """Other work hours from a day on, for the bureau or for one unit."""
+    typed = request.POST
+    try:
+        begins_on = day_of(typed.get("begins_on"))
+        if begins_on is None:
+            raise Refused("hours.day", _("请选择从哪一天起。"), field="begins_on")
+        unit = Unit.objects.filter(code=typed["unit"]).first() if typed.get("unit") else None
+        set_work_hours(
+            act_of(request, by),
+            begins_on=begins_on,
+            hours=typed.get("hours", ""),
+            unit=unit,
+            name=typed.get("name", ""),
+        )
+    except Refused as refused:
+        if refused.code.startswith("access."):
+            raise
+        return _wrong(request, refused)
+    messages.success(request, _("已保存，%(day)s 起按新的工作时间计时。") % {"day": begins_on.isoformat()})
+    return redirect(f"{reverse('desk:settings')}#hours")
+
+
+def _wrong(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The page again with the sentence and what was typed."""
+    context = context_of(request) | {"refused": refused, "wrong": refused.field, "typed": request.POST}
+    return render(request, "desk/settings.html", context, status=status_of(refused))
+
+
+@require_POST
+@desk_page(room="settings", verb="administer")
 def calendar_day(request: HttpRequest, by: By) -> HttpResponse:
     """A day is declared worked or free."""
     try:
@@ -121,6 +171,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
     year = whole_number(request.GET.get("year"), without=today.year, most=2100) or today.year
     on = rooms_on()
     found = bureau()
+    units, held = unit_names(), terms()
     rules = {one.source: one for one in SourceRule.objects.in_force(today)}
     return {
         "room": "settings",
@@ -134,6 +185,10 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
             for label, entries in MENU
         ],
         "shifts": found.shifts if found else [],
+        "hours_rules": [(rule, units.get(rule.unit, ""), rule.begins_on <= today) for rule in HoursRule.objects.all()],
+        "units": Unit.objects.filter(closed_on=None).exclude(parent=None).order_by("path"),
+        "today": today,
+        "stages": [(stage, label, held.limit(stage, today)) for stage, label in LABELS.items() if stage in DEFAULTS],
         "sources": [(value, label, rules.get(value)) for value, label in Source.choices],
         "limit_kinds": [(kind.value, words) for kind, words in WORDS.items()],
         "year": year,

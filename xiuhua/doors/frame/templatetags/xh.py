@@ -89,15 +89,17 @@ def _field(step: Any, name: str) -> Any:
 
 
 @register.simple_tag
-def remaining(due: dt.datetime | None, at: dt.datetime | None = None, ticking: bool = True) -> SafeString | str:
-    """A limit as a tag that goes on ticking: 剩余 00:42, 超时 1 小时 10 分. `ticking=False` for a paused clock."""
+def remaining(
+    due: dt.datetime | None, at: dt.datetime | None = None, warn_at: dt.datetime | None = None
+) -> SafeString | str:
+    """A limit as a tag that goes on ticking, green, yellow from `warn_at`, red: 剩余 00:42, 超时 1 小时 10 分."""
     if due is None:
         return ""
     at = at or timezone.now()
-    ticks = format_html(' data-due="{}"', due.isoformat()) if ticking else ""
     return format_html(
-        '<time class="xh-tag xh-tag--{}" datetime="{}"{}>{}</time>',
-        words.urgency(due, at), due.isoformat(), ticks, words.remaining(due, at),
+        '<time class="xh-tag xh-tag--{}" datetime="{}" data-due="{}"{}>{}</time>',
+        words.urgency(due, at, warn_at), due.isoformat(), due.isoformat(),
+        format_html(' data-warn="{}"', warn_at.isoformat()) if warn_at else "", words.remaining(due, at),
     )  # fmt: skip
 
 

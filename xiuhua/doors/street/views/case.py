@@ -25,7 +25,8 @@ from xiuhua.cases.actions import (
     rework_case,
     see_case,
 )
-from xiuhua.cases.limits import limit_words
+from xiuhua.cases.clocks import limit_for
+from xiuhua.cases.limits import words_of
 from xiuhua.cases.models import Case
 from xiuhua.city.access import may
 from xiuhua.city.queries import person_names, unit_name
@@ -218,7 +219,7 @@ def _extending(request: HttpRequest, by: By, found: Case) -> dict[str, Any]:
     return {
         **_shown(by, found),
         "reasons": flow.REASONS["extend"],
-        "limit": limit_words(found.standard) if found.standard else "",
+        "limit": words_of(held) if (held := limit_for(found)) else "",
         "key": request.POST.get("key") or fresh_key(),
     }
 
