@@ -36,6 +36,9 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
 ]  # fmt: skip
+SETTLED = """() => Promise.all(document.getAnimations()
+  .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity).map((one) => one.finished.catch(() => null)))"""
+"""What fades in has faded in: half-way its colours are nobody's choice."""
 WIDEST_PHONE = 600
 PHONE = (
     "Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/87.0.4280.141 Mobile Safari/537.36"
@@ -168,6 +171,7 @@ def axe() -> Callable[[Any], list[str]]:
 
     def violations(page: Any) -> list[str]:
         page.evaluate(source)
+        page.evaluate(SETTLED)
         found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
         return [
             f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
