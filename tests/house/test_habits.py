@@ -14,6 +14,7 @@ from xiuhua.ledger.dictionary import KINDS
 
 NOT_ACTIONS = {
     "xiuhua.cases.bulk.step_cases": "takes a step, an action, with each of many cases",
+    "xiuhua.cases.orders.keep_order": "the order of a new case, inside the act that takes it in",
     "xiuhua.cases.clocks.record_deadline": "the second line of a step that moves the clock",
     "xiuhua.cases.counts.count_for_case": "the second line of handling a case",
     "xiuhua.cases.counts.named_count": "looks for the count that a handling names",

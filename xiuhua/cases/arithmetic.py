@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiuhua.cases import clocks
-from xiuhua.cases.models import Case
+from xiuhua.cases.models import Case, Source
 from xiuhua.city.queries import work_hours
 from xiuhua.kit.calendar import load_calendar
-from xiuhua.kit.worktime import Limit, explain_due
+from xiuhua.kit.worktime import Limit, due_at, explain_due
 from xiuhua.ledger.kinds.case import CaseDeadlineSet
 from xiuhua.ledger.models import Line
 
@@ -27,6 +27,7 @@ CHANGES = {
     "shortened": "缩短时限，到期 {due}",
     "unit_hours": "按承办单位的工作时间，到期 {due}",
     "recalled": "撤回上一步，到期 {due}",
+    "outside": "来源方同意延期，到期 {due}",
 }
 
 
@@ -41,12 +42,16 @@ def in_words(case: Case) -> str:
     changes = list(_changes(case))
     first = limit if not any(reason == "shortened" for _at, reason, _due in changes) else None
     parts = [_urgent(case)] if case.urgency else []
+    row = case.standard
+    whole = Limit(clocks.urgent_amount(row, case.urgency) or row.limit_amount, limit.kind) if row else limit
     if first is not None:
         parts.append(explain_due(case.filed_at, first, calendar=load_calendar(), hours=work_hours(case.for_unit)))
     elif case.standard is not None:
-        row = clocks.urgent_amount(case.standard, case.urgency) or case.standard.limit_amount
-        whole = Limit(row, limit.kind)
         parts.append(explain_due(case.filed_at, whole, calendar=load_calendar(), hours=work_hours(case.for_unit)))
+    filed_due = _filed_due(case)
+    whole_due = due_at(case.filed_at, first or whole, calendar=load_calendar(), hours=work_hours(case.for_unit)).at
+    if case.source == Source.HOTLINE and filed_due is not None and filed_due < whole_due:
+        parts.append(_("赶在 12345 的回复时限前，提前到 %(time)s") % {"time": _moment(filed_due)})
     for at, reason, due in changes:
         time = _moment(at)
         if reason in PAUSES and due is None:
@@ -60,6 +65,13 @@ def in_words(case: Case) -> str:
 def _urgent(case: Case) -> str:
     label, share = clocks.URGENCIES[case.urgency]
     return _("%(label)s，时限为标准的 %(percent)s%%") % {"label": _(label), "percent": f"{share * 100:.0f}"}
+
+
+def _filed_due(case: Case) -> dt.datetime | None:
+    """What the last filing made the deadline."""
+    lines = Line.objects.about(case.number).of_kind(CaseDeadlineSet.kind).order_by("-id")
+    told = (json.loads(facts) for facts in lines.values_list("facts", flat=True))
+    return next((parse_datetime(one["due_at"]) for one in told if one["reason"] == "filed"), None)
 
 
 def _changes(case: Case) -> Iterator[tuple[dt.datetime, str, dt.datetime | None]]:

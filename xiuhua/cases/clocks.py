@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from xiuhua.cases.models import Case, StandardRow
+from xiuhua.cases.models import Case, Reply, Source, StandardRow
 from xiuhua.city.queries import work_hours
 from xiuhua.kit.calendar import load_calendar
 from xiuhua.kit.worktime import Due, Limit, LimitKind, due_after_pause, due_at
@@ -18,6 +18,14 @@ URGENCIES: dict[str, tuple[str, Decimal]] = {
     "at_once": ("特急件", Decimal("0.25")),
 }
 """What part of its row's limit an urgent case has (our choice: half and a quarter; the standards leave it to the city)."""
+ORDER_LIMITS = {
+    "sign": Limit(Decimal(2), LimitKind.WORK_HOURS),
+    "contact": Limit(Decimal(8), LimitKind.WORK_HOURS),
+    "reply": Limit(Decimal(5), LimitKind.WORK_DAYS),
+}
+"""By when an order of the hotline that names no moments is signed, its caller contacted, and answered (our choice)."""
+REPLY_TAKES = dt.timedelta(hours=4)
+"""So long before the hotline wants its reply a case is due here: drafting and approving take time (our choice)."""
 LAST_PART = 4
 """The light is yellow in the last quarter of the time between start and deadline (our choice)."""
 
@@ -129,8 +137,35 @@ def extend(case: Case, amount: Decimal) -> None:
     _set(case, Due(due.at, due.provisional or case.due_provisional), since=before)
 
 
+def latest(case: Case, reply_due: dt.datetime | None) -> dt.datetime | None:
+    """Until when a case of the hotline has to be right here, so that the reply is in time; none for other cases."""
+    return reply_due - REPLY_TAKES if reply_due is not None and case.source == Source.HOTLINE else None
+
+
+def _reply_due(case: Case) -> dt.datetime | None:
+    if case.source != Source.HOTLINE or case.pk is None:
+        return None
+    return Reply.objects.filter(case=case, case__order__isnull=False).values_list("due_at", flat=True).first()
+
+
+def follow_reply(case: Case, before: dt.datetime | None) -> bool:
+    """The hotline moved its moment: a deadline that was only that early because of it moves with it."""
+    limit = limit_for(case)
+    if limit is None or case.filed_at is None or case.due_at is None or case.due_at != latest(case, before):
+        return False
+    own = due_at(case.filed_at, limit, calendar=load_calendar(), hours=work_hours(case.for_unit))
+    _set(case, own, since=case.filed_at)
+    return True
+
+
 def _set(case: Case, due: Due, *, since: dt.datetime) -> None:
-    """A deadline that moves is warned of anew; its light is yellow in the last part of the time since."""
+    """A deadline that moves is warned of anew; its light is yellow in the last part of the time since.
+
+    It ends before the hotline's, where that leaves any time at all.
+    """
+    last = latest(case, _reply_due(case))
+    if last is not None and since < last < due.at:
+        due = Due(last, due.provisional)
     case.due_at = due.at
     case.due_provisional = due.provisional
     case.warn_at = due.at - (due.at - since) / LAST_PART if due.at > since else due.at

@@ -81,6 +81,7 @@ REASONS: dict[str, dict[str, str]] = {
         "no_place": "位置不清，无法核实",
         "permitted": "在允许的地点和时段内",
         "repeated": "与已有案件重复",
+        "withdrawn": "来源方已收回",
     },
     "unfile": {"wrong_matter": "类别或标准选错", "not_ours": "不属于本局职责"},
     "return": {
@@ -126,6 +127,18 @@ REASONS: dict[str, dict[str, str]] = {
         "others": "要别的单位先处理",
         "owner": "当事人不配合",
         "system": "系统或设备故障",
+    },
+    "order_return": {
+        "not_ours": "不属于本局职责",
+        "not_here": "不在本辖区",
+        "repeated": "与已有工单重复",
+        "no_place": "地点不清，联系不上来电人",
+    },
+    "order_extend": {
+        "hard": "情况复杂，时限内办不完",
+        "others": "要别的单位配合",
+        "weather": "天气原因",
+        "procedure": "正在走法定程序",
     },
     "rate": {
         "not_solved": "问题还在",

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from xiuhua.cases.models import Case, ChatBatch, Reply, Source, SourceRule
+from xiuhua.cases.models import Case, ChatBatch, HotlineOrder, Reply, Source, SourceRule
 from xiuhua.city.access import must
 from xiuhua.city.queries import work_hours
 from xiuhua.kit.calendar import load_calendar
@@ -91,6 +91,11 @@ def reply_case(act: Act, *, case: Case, text: str) -> Case:
     """Whoever told us of the case was answered, with these words, outside the program."""
     must(act.by, "reply_case")
     reply = Reply.objects.select_for_update().filter(case=case).first()
+    order = HotlineOrder.objects.filter(case=case).first()
+    if order is not None and not (order.draft_state == HotlineOrder.Draft.APPROVED and order.draft == text.strip()):
+        raise Refused(
+            "reply.unapproved", "热线工单的回复要先拟稿、审批；批准后照原文回复，要改请重新拟稿。", field="text"
+        )
     _answer(act, case, reply or Reply(case=case), text)
     return case
 

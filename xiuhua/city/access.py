@@ -18,6 +18,8 @@ VERBS: dict[str, frozenset[str]] = {
     "accept_case": _DESK,
     "refuse_case": _DESK,
     "reply_case": _DESK | {Role.OFFICE, Role.LEADER},
+    "draft_reply": _DESK | STREET | {Role.OFFICE},
+    "approve_reply": frozenset({Role.SQUAD_LEADER, Role.OFFICE, Role.LEADER}),
     "file_case": _DESK,
     "dispatch_case": _DESK | {Role.SQUAD_LEADER},
     "suspend_case": _DESK,
@@ -63,7 +65,7 @@ VERBS: dict[str, frozenset[str]] = {
     "set_tables": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_tasks": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_checklists": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
-    "import_table": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
+    "import_table": _DESK | {Role.OFFICE, Role.LEADER},
     "set_standards": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "administer": frozenset({Role.ADMINISTRATOR}),
 }

@@ -5,6 +5,7 @@ A room describes its table by one `Sheet` (see `xiuhua.kit.sheets`); entering it
 
 from __future__ import annotations
 
+from xiuhua.cases.order_sheet import ORDERS
 from xiuhua.cases.standard_sheet import STANDARDS
 from xiuhua.city.segment_duties import SEGMENT_DUTIES
 from xiuhua.city.squad_duties import SQUAD_DUTIES
@@ -18,7 +19,7 @@ from xiuhua.rounds.checklist_table import CHECKLISTS
 ENTERED = tuple(
     sheet_of_table(one, after=f"desk:{one.kind}") for one in (TASKS, SQUAD_DUTIES, SEGMENT_DUTIES, CHECKLISTS)
 )
-SHEETS: dict[str, Sheet] = {one.code: one for one in (*ENTERED, STANDARDS, STAFF)}
+SHEETS: dict[str, Sheet] = {one.code: one for one in (*ENTERED, STANDARDS, STAFF, ORDERS)}
 
 
 def sheet_of(code: str) -> Sheet:

@@ -2,10 +2,11 @@
 
 from xiuhua.cases.models.beside import Appeal, Extension, LastStep
 from xiuhua.cases.models.loop import Case, CasePhoto, CaseQuerySet, Count, Source, Word, new_token
+from xiuhua.cases.models.orders import HotlineOrder, OrderAsk
 from xiuhua.cases.models.replies import ChatBatch, ChatDraft, Reply, SourceRule
 from xiuhua.cases.models.standards import Category, CityMatter, Kind, StageRule, StandardRow, StandardVersion
 
 __all__ = [
-    "Appeal", "Case", "CasePhoto", "CaseQuerySet", "Category", "ChatBatch", "ChatDraft", "CityMatter", "Count", "Extension", "Kind",
-    "LastStep", "Reply", "Source", "SourceRule", "StageRule", "StandardRow", "StandardVersion", "Word", "new_token",
+    "Appeal", "Case", "CasePhoto", "CaseQuerySet", "Category", "ChatBatch", "ChatDraft", "CityMatter", "Count", "Extension", "HotlineOrder", "Kind",
+    "LastStep", "OrderAsk", "Reply", "Source", "SourceRule", "StageRule", "StandardRow", "StandardVersion", "Word", "new_token",
 ]  # fmt: skip

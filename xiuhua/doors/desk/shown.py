@@ -60,6 +60,7 @@ DEADLINE_REASONS = {
     "shortened": gettext_lazy("缩短时限"),
     "unit_hours": gettext_lazy("按承办单位的工作时间"),
     "recalled": gettext_lazy("撤回上一步"),
+    "outside": gettext_lazy("来源方同意延期"),
 }
 METHODS = {"by_picture": gettext_lazy("照片核查"), "on_site": gettext_lazy("现场核查")}
 ALARMS = {1: gettext_lazy("快到时限"), 2: gettext_lazy("已经超时"), 3: gettext_lazy("超时一天以上")}
@@ -311,8 +312,8 @@ class Photos:
         return (self.before, self.after) if self.before and self.after else None
 
 
-def contact_of(words: Sequence[Word], by: By) -> str:
-    """How to reach the reporter: in full for who may take reports on, masked for others."""
+def contact_of(words: Sequence[Word], by: By, *, hotline: bool = False) -> str:
+    """How to reach the reporter: in full for who may take reports on, masked for others, and for all of a hotline's order."""
     sealed = next((word.text for word in words if word.kind == "contact"), "")
     if not sealed:
         return ""
@@ -320,7 +321,7 @@ def contact_of(words: Sequence[Word], by: By) -> str:
         plain = unseal(sealed)
     except Refused:
         return _("（加密，密钥不符）")
-    return plain if may(by, "accept_case") else masked(plain)
+    return plain if may(by, "accept_case") and not hotline else masked(plain)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,10 @@ REFUSALS = {
         gettext_lazy("同一个问题已经有人上报，正在办理。"),
         gettext_lazy("处理好以后一并解决，您不用再报。"),
     ),
+    "withdrawn": (
+        gettext_lazy("转来这件事的部门已经收回。"),
+        gettext_lazy("如果问题还在，请拨打 12345 政务服务便民热线。"),
+    ),
 }
 RATE_REASONS = flow.REASONS["rate"]
 SCORES = {3: gettext_lazy("满意"), 2: gettext_lazy("一般"), 1: gettext_lazy("不满意")}

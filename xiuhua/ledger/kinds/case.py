@@ -305,6 +305,88 @@ class CaseReplied(Fact):
     late: bool
 
 
+@kind("order.taken", "接热线工单")
+class OrderTaken(Fact):
+    """An order of the hotline was taken in beside its case, with its moments (UTC; empty where it named none)."""
+
+    sign_due: str
+    contact_due: str
+    reply_due: str
+
+
+@kind("order.signed", "签收工单")
+class OrderSigned(Fact):
+    """The order was signed for on the hotline's platform; `late` when that was after its moment."""
+
+    late: bool
+
+
+@kind("order.contacted", "首次联系")
+class OrderContacted(Fact):
+    """The caller was contacted for the first time; `late` when that was after its moment."""
+
+    late: bool
+
+
+@kind("order.asked", "申请退单或延期")
+class OrderAsked(Fact):
+    """We asked the hotline to take an order back (`return`) or for more time (`extend`); the reason is a code."""
+
+    sort: str
+    reason: str
+    until: str = ""
+
+
+@kind("order.settled", "退单或延期答复")
+class OrderSettled(Fact):
+    """The hotline granted or refused what we asked."""
+
+    sort: str
+    granted: bool
+
+
+@kind("order.given_again", "重办工单")
+class OrderGivenAgain(Fact):
+    """The hotline gave an order back to be dealt with again, for the so-manieth time."""
+
+    again: int
+
+
+@kind("order.reply_drafted", "拟回复")
+class OrderReplyDrafted(Fact):
+    """A reply to the caller was drafted; its words are in no line."""
+
+    length: int
+
+
+@kind("order.reply_decided", "审批回复")
+class OrderReplyDecided(Fact):
+    """Somebody up the line approved the drafted reply, or gave it back."""
+
+    approved: bool
+
+
+@kind("orders.imported", "导入热线工单")
+class OrdersImported(Fact):
+    """A file of the hotline's orders came in; each became a case with a line of its own."""
+
+    orders: int
+    batch: str
+
+
+@kind("orders.taken_back", "撤回工单导入")
+class OrdersTakenBack(Fact):
+    """A file of orders was taken back before anybody began with one of them."""
+
+    orders: int
+    batch: str
+
+
+@kind("caller.seen", "查看来电人电话")
+class CallerSeen(Fact):
+    """Who deals with the case looked at the caller's phone number."""
+
+
 @kind("source.rule_set", "来源规则")
 class SourceRuleSet(Fact):
     """From this day on a source has numbers with this prefix and is owed a reply within the limit; empty is neither."""

@@ -25,6 +25,7 @@ from xiuhua.doors.desk.reach import case_of, visible_cases
 from xiuhua.doors.desk.shown import log_of, stages_of
 from xiuhua.doors.desk.views.chat import reply_panel
 from xiuhua.doors.desk.views.dispatch import after_step, pane_context, refused_step
+from xiuhua.doors.desk.views.orders import order_panel
 from xiuhua.doors.desk.worklist import first_tab, page_of, tab_counts, wanted_of
 from xiuhua.doors.frame.errors import status_of
 from xiuhua.kit.files import picture_of
@@ -56,6 +57,7 @@ def page_context(found: Case, by: By, context: dict[str, Any]) -> dict[str, Any]
         "may_press": may(by, "supervise") and found.is_open and bool(found.for_unit),
         "publish_key": fresh_key() if may(by, "release_photos") else "",
         **reply_panel(found, by, timezone.now()),
+        **order_panel(found, by, timezone.now()),
         "on_page": True,
         "room": "dispatch",
     }

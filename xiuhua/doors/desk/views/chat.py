@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xiuhua.cases.actions import confirm_chat, drop_chat, reply_batch, reply_case, take_chat
 from xiuhua.cases.chat_batches import MOST, SOURCES, Told, batch_of, cases_of
-from xiuhua.cases.models import Case, Category, ChatBatch, ChatDraft, Reply
+from xiuhua.cases.models import Case, Category, ChatBatch, ChatDraft, HotlineOrder, Reply
 from xiuhua.cases.reply_picture import reply_picture
 from xiuhua.cases.replying import owed_replies, reply_words
 from xiuhua.city.access import may
@@ -252,8 +252,10 @@ def reply_panel(case: Case, by: By, at: Any) -> dict[str, Any]:
     reply = Reply.objects.filter(case=case).select_related("batch").first()
     if reply is None and not may(by, "reply_case"):
         return {}
+    order = HotlineOrder.objects.filter(case=case).first()
+    ready = order is None or order.draft_state == HotlineOrder.Draft.APPROVED
     return {
         "reply": reply,
-        "reply_words": reply_words(case, at),
-        "may_reply": may(by, "reply_case") and (reply is None or reply.replied_at is None),
+        "reply_words": order.draft if order is not None else reply_words(case, at),
+        "may_reply": may(by, "reply_case") and (reply is None or reply.replied_at is None) and ready,
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from xiuhua.cases import flow
 from xiuhua.cases.arithmetic import in_words
 from xiuhua.cases.dispatch import to_call
-from xiuhua.cases.models import Case, Category
+from xiuhua.cases.models import Case, Category, Source
 from xiuhua.cases.recalled import RECALLABLE
 from xiuhua.cases.replying import owed_count
 from xiuhua.city.access import may
@@ -189,7 +189,7 @@ def pane_context(case: Case, by: By, at: dt.datetime, *, offer: offers.Offer | N
         "running": case.state in ("filed", "dispatched") and case.due_at is not None and case.paused_at is None,
         "stitches": stitches_of(case, at),
         "photos": Photos(tuple(case.photos.all())),
-        "contact": contact_of(words, by),
+        "contact": contact_of(words, by, hotline=case.source == Source.HOTLINE),
         "case_words": words,
         "merged": list(case.merged.only("number").order_by("id")[:20]),
         "near": near_cases(case),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xiuhua.cases.actions import open_case
 from xiuhua.cases.intake import Report
 from xiuhua.cases.models import Category, Source
+from xiuhua.cases.orders import Terms, take_order
 from xiuhua.doors.desk.entry import act_of, desk_page, fresh_key
 from xiuhua.doors.desk.reach import visible_cases
 from xiuhua.doors.desk.uploads import kept_photos
@@ -47,6 +48,11 @@ def new_case(request: HttpRequest, by: By) -> HttpResponse:
         photos = kept_photos(request, "photos")
         act = act_of(request, by)
         case = open_case(act, report=report_of(request, act.key, photos))
+        if case.source == Source.HOTLINE and case.outside_number:
+            terms = Terms(case.reported_at, reply_due=_later(request.POST.get("reply_due", "")))
+            take_order(
+                act_of(request, by, step="order"), case=case, terms=terms, contact=request.POST.get("contact", "")
+            )
     except Refused as refused:
         if refused.code.startswith("access."):
             raise
@@ -94,6 +100,11 @@ def _moment(text: str) -> dt.datetime:
         return timezone.make_aware(dt.datetime.fromisoformat(text).replace(tzinfo=None))
     except ValueError:
         raise Refused("form.at", _("来电时间读不出来，请写成 2020-03-16 09:05。"), field="at") from None
+
+
+def _later(text: str) -> dt.datetime | None:
+    """Until when the hotline wants its reply; empty is by the default."""
+    return _moment(text) if text.strip() else None
 
 
 def form_context(

@@ -129,7 +129,7 @@ DAYS = {
 """How the English page writes a day that the Chinese page writes so."""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def said(day: dt.date | None, form: str) -> str:
     """A day as people say it: `{{ day|said:"n月j日" }}` is 5月3日, on the English page 3 May."""
     if day is None:

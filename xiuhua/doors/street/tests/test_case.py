@@ -182,3 +182,9 @@ def test_the_page_of_a_case_shows_seven_stitches_and_before_against_after(
     shown = signed_in("zhao").get(page(case)).content.decode()
     assert shown.count('data-state="done"') == 5 and 'data-state="now"' in shown
     assert 'class="xh-slider"' in shown and "处置的人不能自己核查" in shown
+
+
+def test_the_deadline_is_told_by_the_bureaus_clock(town: Town, signed_in, clock) -> None:
+    case = town.case(upto="dispatched")
+    clock(minutes=20)
+    assert "3月16日 11:10" in signed_in("zhao").get(f"/street/case/{case.number}/").content.decode()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiuhua.cases import flow
@@ -27,7 +28,8 @@ from xiuhua.cases.actions import (
 )
 from xiuhua.cases.clocks import limit_for
 from xiuhua.cases.limits import words_of
-from xiuhua.cases.models import Case
+from xiuhua.cases.models import Case, HotlineOrder
+from xiuhua.cases.orders import caller_phone, contact_caller, may_see_caller, see_caller
 from xiuhua.city.access import may
 from xiuhua.city.queries import person_names, unit_name
 from xiuhua.doors.street import counted, shown, where, work
@@ -78,6 +80,8 @@ def _shown(by: By, found: Case) -> dict[str, Any]:
         "reporter": names.get(found.reporter, ""),
         "unit": unit_name(found.for_unit) if found.for_unit else "",
         "late": work.mark_state(found, at) == "late",
+        "order": HotlineOrder.objects.filter(case=found).first() if found.source == "hotline" else None,
+        "may_see_caller": may_see_caller(by, found),
         "may_handle": mine,
         "may_acknowledge": mine and found.sent_at and not found.acknowledged_at and found.handler in ("", by.code),
         "may_check": found.state == "handled" and found.handler != by.code and may(by, "check_case"),
@@ -107,6 +111,31 @@ def acknowledge(request: HttpRequest, by: By, number: str) -> HttpResponse:
     except Refused as refused:
         return again(request, refused, "street/case.html", _shown(by, work.case_of(by, number)))
     return done(request, reverse("street:case", args=[number]), _("已接单，指挥中心会看到。"))
+
+
+@require_POST
+@never_cache
+@street_page
+def caller(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """The caller's phone, on this one answer alone; the look has its line."""
+    found = work.case_of(by, number)
+    try:
+        see_caller(act_of(request, after=found), case=found)
+    except Refused as refused:
+        return again(request, refused, "street/case.html", _shown(by, work.case_of(by, number)))
+    return render(request, "street/case.html", _shown(by, found) | {"phone": caller_phone(found), "phone_asked": True})
+
+
+@require_POST
+@street_page
+def contacted(request: HttpRequest, by: By, number: str) -> HttpResponse:
+    """The caller was contacted for the first time."""
+    found = work.case_of(by, number)
+    try:
+        contact_caller(act_of(request, after=found), case=found)
+    except Refused as refused:
+        return again(request, refused, "street/case.html", _shown(by, work.case_of(by, number)))
+    return done(request, reverse("street:case", args=[number]), _("已记下首次联系。"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
