@@ -40,6 +40,7 @@ WRITERS = {
     "xiuhua.cases.standards.seed_standards": "rows that come with the program",
     "xiuhua.enforcement.law.seed_law": "rows that come with the program",
     "xiuhua.city.place_register.seed_site_types": "rows that come with the program",
+    "xiuhua.cases.presence.look": "who has a case open, forgotten after a minute: looking is no act",
     "xiuhua.cases.replying.owe": "what new cases are promised, inside the intake",
     "xiuhua.city.notices.write_notices": "notices of an act, written inside it",
     "xiuhua.city.notices.drop_notices": "notices of an act that is taken back, inside the taking back",

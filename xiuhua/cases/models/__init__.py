@@ -1,6 +1,7 @@
 """Cases and what goes with them, and the standards that they are filed under."""
 
 from xiuhua.cases.models.beside import Appeal, Extension, LastStep
+from xiuhua.cases.models.desks import Looking, SavedFilter
 from xiuhua.cases.models.loop import Case, CasePhoto, CaseQuerySet, Count, Source, Word, new_token
 from xiuhua.cases.models.orders import HotlineOrder, OrderAsk
 from xiuhua.cases.models.replies import ChatBatch, ChatDraft, Reply, SourceRule
@@ -8,5 +9,5 @@ from xiuhua.cases.models.standards import Category, CityMatter, Kind, StageRule,
 
 __all__ = [
     "Appeal", "Case", "CasePhoto", "CaseQuerySet", "Category", "ChatBatch", "ChatDraft", "CityMatter", "Count", "Extension", "HotlineOrder", "Kind",
-    "LastStep", "OrderAsk", "Reply", "Source", "SourceRule", "StageRule", "StandardRow", "StandardVersion", "Word", "new_token",
+    "LastStep", "Looking", "OrderAsk", "Reply", "SavedFilter", "Source", "SourceRule", "StageRule", "StandardRow", "StandardVersion", "Word", "new_token",
 ]  # fmt: skip

@@ -382,6 +382,21 @@ class OrdersTakenBack(Fact):
     batch: str
 
 
+@kind("filter.saved", "存筛选")
+class FilterSaved(Fact):
+    """Somebody keeps the filters of a list under a name; `shared` with everybody of the desk."""
+
+    page: str
+    shared: bool
+
+
+@kind("filter.dropped", "删筛选")
+class FilterDropped(Fact):
+    """Somebody no longer keeps the filters of a list."""
+
+    page: str
+
+
 @kind("caller.seen", "查看来电人电话")
 class CallerSeen(Fact):
     """Who deals with the case looked at the caller's phone number."""

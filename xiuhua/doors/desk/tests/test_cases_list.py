@@ -71,7 +71,7 @@ def test_the_csv_opens_in_excel_and_no_cell_becomes_a_formula(town: Town, signed
 def test_a_list_too_long_for_a_sheet_is_refused_with_what_to_do(town: Town, signed_in, clock, monkeypatch) -> None:
     town.case("one")
     town.case("two", place="范公亭路 2 号")
-    monkeypatch.setattr(view.exports, "MOST", 1)
+    monkeypatch.setattr(view, "LARGEST", 1)
     answer = signed_in("desk").get(reverse(CASES), {"format": "xlsx"})
     assert answer.status_code == 422
     assert "请缩短日期" in answer.content.decode()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +20,8 @@ from django.views.decorators.http import require_safe
 
 from xiuhua.cases import flow
 from xiuhua.cases.models import Case, CaseQuerySet, Category, Source
+from xiuhua.cases.reports import chunks
+from xiuhua.cases.saved_filters import filters_for
 from xiuhua.cases.searching import found_by
 from xiuhua.city.models import Unit
 from xiuhua.city.queries import person_names, unit_names
@@ -25,10 +29,16 @@ from xiuhua.doors.desk import exports
 from xiuhua.doors.desk.entry import day_of, desk_page, whole_number
 from xiuhua.doors.desk.reach import running_late, visible_cases
 from xiuhua.doors.desk.worklist import road_names, rows_of
+from xiuhua.kit.jobs import ask_job
 from xiuhua.kit.refusals import Refused
 from xiuhua.ledger.act import By, day_starts
 
 PAGE = 50
+AT_ONCE = 2000
+"""So many rows are written while the page waits; more are a job."""
+LARGEST = 500_000
+"""Rows of one file: five full sheets (our choice; beyond it is work for `xiuhua backup` or the API)."""
+TITLE = gettext_lazy("案件清单")
 COUNTED = 10_000
 """How far a list is counted unless somebody asks for the exact number: counting a million takes longer than the page."""
 STATES = {
@@ -120,7 +130,7 @@ def cases(request: HttpRequest, by: By) -> HttpResponseBase:
     asked = asked_of(request.GET)
     every = found(by, asked, at)
     if request.GET.get("format") in ("xlsx", "csv"):
-        return exported(every, asked, at, request.GET["format"])
+        return exported(request, by, every, asked, at)
     page = max(whole_number(request.GET.get("page"), without=1), 1)
     exact = request.GET.get("count") == "exact"
     total = every.order_by().count() if exact else every.order_by()[: COUNTED + 1].count()
@@ -142,31 +152,65 @@ def cases(request: HttpRequest, by: By) -> HttpResponseBase:
         "states": STATES,
         "categories": Category.choices,
         "sources": Source.choices,
+        "by_code": by.code,
+        "saved": filters_for(by, "cases"),
+        "saved_page": "cases",
+        "saved_query": request.GET.urlencode(),
         "units": Unit.objects.exclude(kind=Unit.Kind.BUREAU),
     }
     return render(request, "desk/cases.html", context)
 
 
-def exported(every: CaseQuerySet, asked: Asked, at: dt.datetime, as_: str) -> HttpResponseBase:
-    """The filtered list as Excel or CSV."""
-    if every.order_by()[: exports.MOST + 1].count() > exports.MOST:
+def exported(request: HttpRequest, by: By, every: CaseQuerySet, asked: Asked, at: dt.datetime) -> HttpResponseBase:
+    """The filtered list as Excel or CSV; a long Excel is written in the background, where its progress is seen."""
+    n = every.order_by()[: LARGEST + 1].count()
+    as_csv = request.GET["format"] == "csv"
+    if n > (exports.MOST if as_csv else LARGEST):
         raise Refused(
             "export.large",
             _("符合条件的案件超过 %(n)s 件，一个表格放不下。请缩短日期或加上筛选后再导出。")
-            % {"n": f"{exports.MOST:,}"},
+            % {"n": f"{exports.MOST if as_csv else LARGEST:,}"},
         )
-    title = _("案件清单")
-    if as_ == "csv":
-        return exports.comma_separated(title, headers=HEADERS, rows=_rows(every))
-    return exports.excel(title, stated=asked.stated(unit_names()), at=at, headers=HEADERS, rows=_rows(every), paper=8)
+    if as_csv:
+        return exports.comma_separated(TITLE, headers=HEADERS, rows=_rows(every))
+    if n > AT_ONCE:
+        kept = request.GET.copy()
+        for name in ("format", "page", "count"):
+            kept.pop(name, None)
+        job = ask_job("export_cases", key=uuid4(), by=by.code, at=at, name=str(TITLE), ask={"query": kept.urlencode()})
+        return redirect("desk:job", code=job.code)
+    return exports.excel(
+        str(TITLE), stated=asked.stated(unit_names()), at=at, headers=HEADERS, rows=_rows(every), paper=8
+    )
+
+
+def write_list(by: By, query: str, at: dt.datetime, told: Callable[[int, int], None]) -> tuple[bytes, int]:
+    """The Excel of a filtered list, and how many rows it has; `told` hears how far it is."""
+    asked = asked_of(QueryDict(query))
+    every = found(by, asked, at)
+    total = every.order_by()[:LARGEST].count()
+    page = io.BytesIO()
+
+    def counted() -> Iterator[tuple[Any, ...]]:
+        for n, row in enumerate(_rows(every[:LARGEST]), start=1):
+            if n % 500 == 0:
+                told(n, total)
+            yield row
+
+    stated = asked.stated(unit_names())
+    exports.write_book(page, str(TITLE), stated=stated, at=at, headers=HEADERS, rows=counted(), paper=8)
+    return page.getvalue(), total
 
 
 def _rows(every: CaseQuerySet) -> Iterator[tuple[Any, ...]]:
     """Rows of the sheet: names are looked up once, cases come in pieces."""
-    units, names = unit_names(), person_names(set(every.order_by().values_list("handler", flat=True).distinct()) - {""})
-    roads = road_names(set(every.order_by().values_list("segment", flat=True).distinct()) - {""})
-    for case in every.iterator(chunk_size=2000):
-        yield _row(case, units, names, roads)
+    units = unit_names()
+    names: dict[str, str] = {}
+    roads: dict[str, str] = {}
+    for some in chunks(every.iterator(chunk_size=2000), 2000):
+        names |= person_names({case.handler for case in some} - {""} - names.keys())
+        roads |= road_names({case.segment for case in some} - {""} - roads.keys())
+        yield from (_row(case, units, names, roads) for case in some)
 
 
 def _row(case: Case, units: dict[str, str], names: dict[str, str], roads: dict[str, str]) -> tuple[Any, ...]:

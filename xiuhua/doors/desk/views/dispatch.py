@@ -17,11 +17,13 @@ from xiuhua.cases import flow
 from xiuhua.cases.arithmetic import in_words
 from xiuhua.cases.dispatch import to_call
 from xiuhua.cases.models import Case, Category, Source
+from xiuhua.cases.presence import lookers
 from xiuhua.cases.recalled import RECALLABLE
 from xiuhua.cases.replying import owed_count
+from xiuhua.cases.saved_filters import filters_for
 from xiuhua.city.access import may
 from xiuhua.city.models import Person
-from xiuhua.city.queries import Permission, bureau, permitted_at
+from xiuhua.city.queries import Permission, bureau, permitted_at, person_names
 from xiuhua.doors.desk import offers, steps, worklist
 from xiuhua.doors.desk.entry import asked_from, desk_page, fresh_key, is_desk, whole_number
 from xiuhua.doors.desk.reach import case_of, visible_cases
@@ -151,8 +153,24 @@ def list_context(by: By, wanted: Wanted, at: dt.datetime) -> dict[str, Any]:
             (verb, flow.MOVES[verb].label) for verb in BULK.get(wanted.tab, ()) if may(by, flow.MOVES[verb].may)
         ],
         "bulk_query": wanted.query(case="", page=wanted.page),
+        "saved": filters_for(by, "dispatch"),
+        "saved_page": "dispatch",
+        "saved_query": wanted.query(case=""),
+        "by_code": by.code,
+        "open_elsewhere": _open_elsewhere(page, by, at),
         "is_filtered": bool(wanted.source or wanted.category or wanted.words),
     } | unseen_cases(by, at)
+
+
+def _open_elsewhere(page: Page, by: By, at: dt.datetime) -> dict[str, str]:
+    """Who else has cases of this page open: names by the case's number."""
+    found = lookers([row.case for row in page.rows], by.code, at)
+    names = person_names({code for codes in found.values() for code in codes})
+    return {
+        row.case.number: "、".join(names.get(code, "") for code in found[row.case.pk])
+        for row in page.rows
+        if row.case.pk in found
+    }
 
 
 def _ending(query: str) -> str:
