@@ -48,6 +48,8 @@ VERBS: dict[str, frozenset[str]] = {
     "open_figure": frozenset({Role.LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
     "void_line": frozenset({Role.LEADER, Role.OFFICE, Role.ADMINISTRATOR}),
     "publish_brief": frozenset({Role.LEADER, Role.OFFICE, Role.ADMINISTRATOR, Role.DISPATCHER}),
+    "take_instruction": _DESK | {Role.LEADER, Role.OFFICE},
+    "strike_instruction": frozenset({Role.LEADER, Role.OFFICE}),
     "supervise": frozenset({Role.LEADER, Role.DISPATCHER, Role.ADMINISTRATOR}),
     "keep_places": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR}),
     "set_duties": frozenset({Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR, Role.SQUAD_LEADER}),

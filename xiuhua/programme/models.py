@@ -66,6 +66,59 @@ class Supervision(models.Model):
         return self.case
 
 
+class Instruction(models.Model):
+    """A leader's instruction (批示): a chain from the words on paper to its striking off (销号)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("在办")
+        REPORTED = "reported", _("已反馈，待圈阅")
+        READ = "read", _("已圈阅，待销号")
+        STRUCK = "struck", _("已销号")
+
+    code = models.CharField(max_length=32, unique=True)
+    number = models.CharField(max_length=16, unique=True)
+    leader = models.CharField(max_length=40, help_text="Who wrote it, as the paper says.")
+    given_on = models.DateField()
+    words = models.TextField()
+    due_on = models.DateField()
+    scan = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    feedback = models.TextField(blank=True)
+    read_words = models.TextField(blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
+    struck_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.CharField(max_length=16)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("due_on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.leader}"
+
+
+class InstructionPart(models.Model):
+    """A part of an instruction: a case, or a task of a unit in words."""
+
+    instruction = models.ForeignKey(Instruction, models.CASCADE, related_name="parts")
+    case = models.CharField(max_length=24, blank=True, db_index=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True)
+    words = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("instruction", "case"), condition=~Q(case=""), name="instruction_case_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.case or self.words[:20]
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def in_force(self, day: dt.date) -> TaskQuerySet:
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)

@@ -55,6 +55,52 @@ class SupervisionOrdered(Fact):
     due_on: str
 
 
+@kind("instruction.taken", "接批示", moves=True)
+class InstructionTaken(Fact):
+    """A leader's instruction (批示) was taken down, with the day by which it is to be answered. Its words are in no line."""
+
+    state: str
+    due_on: str
+
+
+@kind("instruction.split", "分解批示")
+class InstructionSplit(Fact):
+    """A part of an instruction was given out: as a case, or as a task of a unit (then `case` is empty)."""
+
+    case: str
+    unit: str
+
+
+@kind("instruction.task_done", "批示任务办结")
+class InstructionTaskDone(Fact):
+    """The unit of a task of an instruction has done it."""
+
+    part: int
+
+
+@kind("instruction.reported", "批示反馈", moves=True)
+class InstructionReported(Fact):
+    """What was done about an instruction was written up for the leader."""
+
+    state: str
+
+
+@kind("instruction.read", "圈阅", moves=True)
+class InstructionRead(Fact):
+    """The feedback came back from the leader; `again` when there is more to do."""
+
+    state: str
+    again: bool
+
+
+@kind("instruction.struck", "销号", moves=True)
+class InstructionStruck(Fact):
+    """An instruction is done with and struck off."""
+
+    state: str
+    late: bool
+
+
 @kind("proposal.asked", "划片方案提交计算", moves=True)
 class ProposalAsked(Fact):
     """Somebody asked for balanced areas of so many squads."""
