@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xiuhua.ledger.folding import Fold, last_states
 from xiuhua.ledger.models import Line
-from xiuhua.programme.models import Brief, DistrictProposal, OpeningFigure, Rotation, Supervision, Task
+from xiuhua.programme.models import Brief, DistrictProposal, Instruction, OpeningFigure, Rotation, Supervision, Task
 
 
 def rows() -> Iterator[str]:
@@ -51,9 +51,19 @@ def rotations() -> Iterator[str]:
             yield f"交接单 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
 
 
+def instructions() -> Iterator[str]:
+    """Every instruction stands as its last line says."""
+    lines = {about.partition(":")[2]: state for about, state in last_states("instruction.").items()}
+    rows = dict(Instruction.objects.values_list("code", "state"))
+    for code in sorted(rows.keys() | lines.keys()):
+        if rows.get(code) != lines.get(code):
+            yield f"批示 {code} 在表里是 {rows.get(code, '没有')}，台账是 {lines.get(code, '没有')}。"
+
+
 FOLDS = (
     Fold("programme", "补录、简报与督办", rows),
     Fold("tasks", "任务", tasks),
     Fold("rotations", "人员交接", rotations),
+    Fold("instructions", "批示", instructions),
     Fold("proposals", "划片方案", proposals),
 )

@@ -14,6 +14,7 @@ from tests.town import Town
 from xiuhua.cases.tests.test_loop import refusal, take
 from xiuhua.ledger.models import Line
 from xiuhua.programme import instructions as acts
+from xiuhua.programme.fold import instructions as fold
 from xiuhua.programme.instruction_papers import ON_ONE_PAGE, feedback_word, open_pdf
 from xiuhua.programme.models import Instruction
 
@@ -60,6 +61,9 @@ def test_the_whole_chain(town: Town) -> None:
         "instruction.read", "instruction.reported", "instruction.read", "instruction.struck",
     ]  # fmt: skip
     assert '"late":false' in lines.get(kind="instruction.struck").facts
+    assert list(fold()) == []
+    Instruction.objects.update(state="open")
+    assert len(list(fold())) == 1
     assert not any("占道" in line.facts or "张市长" in line.facts for line in lines)
 
 
