@@ -12,7 +12,9 @@ from xiuhua.cases.acknowledging import acknowledge_case, see_case, send, tell_er
 from xiuhua.cases.alarms import alarm_case
 from xiuhua.cases.appeals import appeal_case, decide_appeal
 from xiuhua.cases.chat_batches import confirm_chat, drop_chat, take_chat
+from xiuhua.cases.checking import draw_check, must_be_seen, set_check_rule
 from xiuhua.cases.counts import count_for_case, named_count
+from xiuhua.cases.handing_over import hand_over_case, settle_handover
 from xiuhua.cases.intake import open_case, open_cases
 from xiuhua.cases.merging import merge_case
 from xiuhua.cases.models import Case, CasePhoto, StandardRow, Word
@@ -32,8 +34,8 @@ from xiuhua.ledger.kinds import case as kinds
 from xiuhua.ledger.models import Line
 
 __all__ = [
-    "WAYS", "accept_case", "acknowledge_case", "alarm_case", "appeal_case", "ask_extension", "check_case", "close_case", "confirm_chat", "decide_appeal", "decide_extension", "dispatch_case", "drop_chat", "file_case", "handle_case", "merge_case", "open_case",
-    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "reply_batch", "reply_case", "report_on_spot", "resume_case", "return_case", "rework_case", "see_case", "set_source_rule", "set_stage_rule", "suspend_case", "take_chat", "unfile_case",
+    "WAYS", "accept_case", "acknowledge_case", "alarm_case", "appeal_case", "ask_extension", "check_case", "close_case", "confirm_chat", "decide_appeal", "decide_extension", "dispatch_case", "drop_chat", "file_case", "force_close_case", "hand_over_case", "handle_case", "merge_case", "open_case",
+    "open_cases", "rate_case", "recall_case", "refuse_case", "release_photos", "reopen_case", "reply_batch", "reply_case", "report_on_spot", "resume_case", "return_case", "rework_case", "see_case", "set_check_rule", "set_source_rule", "set_stage_rule", "settle_handover", "suspend_case", "take_chat", "unfile_case",
     "withdraw_photos",
 ]  # fmt: skip
 
@@ -236,6 +238,7 @@ def handle_case(
     case.handled_at = act.at
     case.handler = act.by.code or case.handler
     clocks.judge(case, act.at)
+    draw_check(case)
     told_by = named_count(act, case, counted_by) if counted_by else None
     keep_photos(act, case, before, CasePhoto.Moment.BEFORE)
     keep_photos(act, case, photos, CasePhoto.Moment.AFTER)
@@ -295,6 +298,7 @@ def check_case(
         raise Refused("case.no_photo", "现场核查请拍一张照片。", field="photos")
     not_the_fixer(act, case)
     case = step(act, case, "check", version)
+    must_be_seen(case, method)
     case.checked_at = act.at
     keep_photos(act, case, photos, CasePhoto.Moment.CHECK)
     return record(act, case, kinds.CaseChecked(state=case.state, method=method), words=words)
@@ -306,6 +310,18 @@ def close_case(act: Act, *, case: Case, words: str = "", version: int | None = N
     case = step(act, case, "close", version)
     case.closed_at = act.at
     return record(act, case, kinds.CaseClosed(state=case.state, late=case.late), words=words)
+
+
+@action(answer=_case_of)
+def force_close_case(act: Act, *, case: Case, reason: str, words: str = "", version: int | None = None) -> Case:
+    """A leader closes a case that nobody can put right, or could check, with a reason; it is counted apart."""
+    flow.reason_words("force_close", reason)
+    if not words.strip():
+        raise Refused("case.force_words", "强制结案要写明情况。", field="words")
+    case = step(act, case, "force_close", version)
+    clocks.judge(case, act.at)
+    case.closed_at = act.at
+    return record(act, case, kinds.CaseForceClosed(state=case.state, reason=reason, late=case.late), words=words)
 
 
 @action(answer=_case_of)

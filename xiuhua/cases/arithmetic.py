@@ -19,7 +19,7 @@ from xiuhua.kit.worktime import Limit, due_at, explain_due
 from xiuhua.ledger.kinds.case import CaseDeadlineSet
 from xiuhua.ledger.models import Line
 
-PAUSES = {"unfiled": "退回受理", "returned": "退回派遣", "suspended": "挂账"}
+PAUSES = {"unfiled": "退回受理", "returned": "退回派遣", "suspended": "挂账", "handed_over": "移交"}
 CHANGES = {
     "dispatched_again": "重新派遣，到期 {due}",
     "resumed": "恢复计时，到期 {due}",
@@ -27,6 +27,7 @@ CHANGES = {
     "shortened": "缩短时限，到期 {due}",
     "unit_hours": "按承办单位的工作时间，到期 {due}",
     "recalled": "撤回上一步，到期 {due}",
+    "handover_rejected": "移交被退，到期 {due}",
     "outside": "来源方同意延期，到期 {due}",
 }
 

@@ -41,7 +41,7 @@ class Move:
     """One step: what it is called, from which states it starts, where it ends, and what it needs.
 
     `own_unit`: people of the street take it only with cases of their own unit. `with_report`: it is taken together with
-    the report, so nobody finds a case waiting for it.
+    something else (the report, a receipt), so nobody finds a case waiting for it.
     """
 
     verb: str
@@ -70,6 +70,24 @@ MOVES: dict[str, Move] = {
         Move("rework", "返工", ("handled",), "dispatched", kinds.CaseReworkOrdered, "check_case", True),
         Move("check", "核查通过", ("handled",), "checked", kinds.CaseChecked, "check_case"),
         Move("close", "结案", ("checked",), "closed", kinds.CaseClosed, "close_case"),
+        Move(
+            "force_close",
+            "强制结案",
+            ("filed", "dispatched", "handled"),
+            "closed",
+            kinds.CaseForceClosed,
+            "force_close_case",
+            True,
+        ),
+        Move(
+            "transfer",
+            "移交办结",
+            ("filed", "dispatched"),
+            "closed",
+            kinds.CaseTransferred,
+            "hand_over_case",
+            with_report=True,
+        ),
         Move("reopen", "重新打开", ("closed", "refused"), "accepted", kinds.CaseReopened, "reopen_case", True),
     )
 }
@@ -114,6 +132,18 @@ REASONS: dict[str, dict[str, str]] = {
         "others": "要别的单位配合",
         "weather": "天气原因",
         "owner": "当事人联系不上",
+    },
+    "force_close": {
+        "cannot": "客观上无法处置",
+        "long_ago": "历史遗留，另案解决",
+        "rebuilt": "现场已改建或拆除",
+        "ordered": "上级要求",
+    },
+    "hand_over": {
+        "offence": "要立案查处",
+        "crime": "涉嫌犯罪或妨害治安",
+        "not_ours": "属于其他部门职责",
+        "together": "要其他部门处理后再办",
     },
     "shorten": {
         "safety": "影响安全",

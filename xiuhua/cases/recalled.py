@@ -18,7 +18,7 @@ GRACE = dt.timedelta(seconds=5)
 KEPT = (
     "state", "standard_id", "matter", "category", "for_unit", "handler", "turn", "accepted_at", "filed_at", "dispatched_at",
     "sent_at", "seen_at", "acknowledged_at", "handled_at", "checked_at", "closed_at", "due_at", "paused_at", "due_provisional", "late", "held_until",
-    "merged_into_id", "urgency", "limit_amount", "warn_at", "alarm", "stage_due_at", "exempt",
+    "merged_into_id", "urgency", "limit_amount", "warn_at", "alarm", "stage_due_at", "exempt", "with_others", "check_by",
 )  # fmt: skip
 """What steps change in a case, but for its version and the moment of its last move."""
 

@@ -45,6 +45,8 @@ def suspend_case(
     must(act.by, "suspend_case")
     flow.reason_words("suspend", reason)
     case = _current(case, version)
+    if case.with_others:
+        raise Refused("case.with_others", "案件已经移交给别的单位，等回执；收到接收或退回的答复后再办。")
     if case.state not in flow.ON_THE_CLOCK:
         raise Refused(
             "case.hold_state", "案件现在是“{states}”，只有待派遣和处置中的可以挂账。", states=case.state_label

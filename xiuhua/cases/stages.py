@@ -83,7 +83,7 @@ def terms() -> Terms:
 
 def enter(case: Case, at: dt.datetime, held: Terms | None = None) -> None:
     """The stage that the case stands in now should be over by its own limit; while it is suspended none runs."""
-    case.stage_due_at = None if case.held_until else (held or terms()).due(case.state, at)
+    case.stage_due_at = None if case.held_until or case.with_others else (held or terms()).due(case.state, at)
 
 
 # ---------------------------------------------------------------- how long it took

@@ -43,6 +43,8 @@ def step(act: Act, case: Case, verb: str, version: int | None) -> Case:
         )
     move = flow.move(verb, case.state)
     must(act.by, move.may, unit=case.for_unit if move.own_unit else "")
+    if case.with_others and verb != "transfer":
+        raise Refused("case.with_others", "案件已经移交给别的单位，等回执；收到接收或退回的答复后再办。")
     forward_in_time(act.at, case)
     case.taking = (verb, snapshot(case))
     case.held_until = None

@@ -31,6 +31,8 @@ VERBS: dict[str, frozenset[str]] = {
     "handle_case": STREET,
     "check_case": _DESK | STREET | {Role.INSPECTOR, Role.OFFICE},
     "close_case": _DESK,
+    "force_close_case": frozenset({Role.LEADER}),
+    "hand_over_case": _DESK | {Role.SQUAD_LEADER},
     "reopen_case": _DESK | {Role.LEADER},
     "release_photos": _DESK,
     "adopt_case": frozenset({Role.MACHINE, Role.ADMINISTRATOR}),

@@ -66,6 +66,41 @@ class Appeal(models.Model):
         return f"{self.case_id} {self.state}"
 
 
+class Handover(models.Model):
+    """A case handed to enforcement, the police or another department (移交), until they take it on or send it back."""
+
+    class Sort(models.TextChoices):
+        ENFORCEMENT = "enforcement", _("执法办案")
+        POLICE = "police", _("公安机关")
+        DEPARTMENT = "department", _("其他部门")
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("等回执")
+        ACCEPTED = "accepted", _("已接收")
+        REJECTED = "rejected", _("被退回")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="handovers")
+    sort = models.CharField(max_length=12, choices=Sort.choices)
+    unit = models.ForeignKey("city.Unit", models.PROTECT, null=True, blank=True)
+    to = models.CharField(max_length=60, help_text="What the body is called.")
+    reason = models.CharField(max_length=20)
+    by = models.CharField(max_length=16)
+    sent_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.WAITING)
+    receipt = models.CharField(max_length=40, blank=True)
+    settled_by = models.CharField(max_length=16, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("sent_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("case",), condition=models.Q(outcome="waiting"), name="one_handover_waits"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.sort} {self.outcome}"
+
+
 class LastStep(models.Model):
     """A step that was just taken: the line it wrote, the version after it, and how the case stood before."""
 

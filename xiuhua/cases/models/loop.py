@@ -107,6 +107,8 @@ class Case(Pointed):
     closed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
+    with_others = models.BooleanField(default=False, help_text="Handed over, and no receipt yet.")
+    check_by = models.CharField(max_length=12, blank=True, help_text="`on_site` where a rule wants that.")
     held_until = models.DateField(null=True, blank=True, help_text="挂账: the day on which it comes back by itself.")
     due_provisional = models.BooleanField(default=False)
     urgency = models.CharField(max_length=8, blank=True)

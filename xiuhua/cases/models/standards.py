@@ -144,3 +144,18 @@ class StageRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.limit_amount} {self.limit_kind}"
+
+
+class CheckRule(models.Model):
+    """Of the cases of a category and a source, so many in a hundred are checked on the spot; empty is every one."""
+
+    category = models.CharField(max_length=12, blank=True)
+    source = models.CharField(max_length=20, blank=True)
+    share = models.PositiveSmallIntegerField(help_text="0 by pictures, 100 on the spot, between them drawn by lot.")
+    changed_by = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("category", "source"), name="one_check_rule"),)
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.source} {self.share}"

@@ -25,6 +25,7 @@ LATER = 60
 BY = {
     "accept": "p-desk", "refuse": "p-desk", "merge": "p-desk", "file": "p-desk", "unfile": "p-desk", "dispatch": "p-desk",
     "return": "p-zhao", "handle": "p-zhao", "rework": "p-desk", "check": "p-desk", "close": "p-desk", "reopen": "p-desk",
+    "force_close": "p-leader",
 }  # fmt: skip
 
 
@@ -37,6 +38,8 @@ def take(town: Town, verb: str, case: Case, who: str = "", *, minutes: float = L
     given: dict[str, Any] = {}
     if verb in flow.REASONS:
         given["reason"] = next(iter(flow.REASONS[verb]))
+    if verb == "force_close":
+        given["words"] = "现场已经改建。"
     if verb == "file":
         given["standard"] = StandardRow.objects.get(code="S1")
     if verb == "merge":
@@ -127,6 +130,7 @@ MAY: dict[str, set[str]] = {
     "check": {"p-desk", "p-admin", "p-office", "p-chief", "p-liu", "p-helper", "p-other"},
     "close": {"p-desk", "p-admin"},
     "reopen": {"p-desk", "p-admin", "p-leader"},
+    "force_close": {"p-leader"},
 }
 """Who of the town may take each step of a case of the first squad that p-zhao has; p-other is of the second squad."""
 

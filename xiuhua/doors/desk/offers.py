@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from xiuhua.cases import actions, clocks, flow
 from xiuhua.cases.appeals import decides, may_appeal, waiting_appeal
 from xiuhua.cases.dispatch import Proposal, proposals
+from xiuhua.cases.handing_over import waiting_handover
 from xiuhua.cases.limits import limit_words
-from xiuhua.cases.models import Appeal, Case, Category, Extension, StandardRow
+from xiuhua.cases.models import Appeal, Case, Category, Extension, Handover, StandardRow
 from xiuhua.city.access import may
 from xiuhua.city.models import Post, Role, Unit
 from xiuhua.city.queries import person_names, work_hours
@@ -56,6 +57,9 @@ class Offer:
     side: frozenset[str] = frozenset()
     extension: Extension | None = None
     appeal: Appeal | None = None
+    handover: Handover | None = None
+    handover_sorts: Sequence[tuple[str, str]] = ()
+    bodies: Sequence[Unit] = ()
     urgencies: Mapping[str, tuple[str, object]] = field(default_factory=lambda: clocks.URGENCIES)
     typed: QueryDict = field(default_factory=QueryDict)
     wrong: Refused | None = None
@@ -142,6 +146,12 @@ def offer_for(
     offer = Offer(case, verbs, fresh_key(), typed=typed or QueryDict(), wrong=wrong)
     if case.state in flow.ON_THE_CLOCK:
         offer.side, offer.extension = _beside(case, by)
+        offer.handover = waiting_handover(case)
+        if offer.handover is not None:
+            offer.verbs = frozenset()
+        if "hand_over" in offer.side:
+            offer.handover_sorts = Handover.Sort.choices
+            offer.bodies = list(Unit.objects.filter(kind=Unit.Kind.PARTNER, closed_on=None).order_by("name")[:200])
     if case.state == "closed" and case.late:
         offer.side, offer.appeal = _after(case, by, at)
     if "file" in verbs or offer.files_at_once:
@@ -167,6 +177,8 @@ def _beside(case: Case, by: By) -> tuple[frozenset[str], Extension | None]:
     verbs = {
         "suspend": case.held_until is None and may(by, "suspend_case"),
         "resume": case.held_until is not None and may(by, "suspend_case"),
+        "hand_over": not case.with_others and case.held_until is None and may(by, "hand_over_case", unit=case.for_unit),
+        "settle": case.with_others and may(by, "hand_over_case", unit=case.for_unit),
         "decide": asked is not None and asked.by != by.code and may(by, "decide_extension"),
     }
     return frozenset(verb for verb, may_it in verbs.items() if may_it), asked

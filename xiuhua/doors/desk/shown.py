@@ -46,6 +46,8 @@ ASKED_FOR = {
     "case.extension_asked": "extend",
     "case.shortened": "shorten",
     "case.appealed": "appeal",
+    "case.force_closed": "force_close",
+    "case.handed_over": "hand_over",
 }
 """Lines whose reason is of one list, whatever the state."""
 DEADLINE_REASONS = {
@@ -60,6 +62,8 @@ DEADLINE_REASONS = {
     "shortened": gettext_lazy("缩短时限"),
     "unit_hours": gettext_lazy("按承办单位的工作时间"),
     "recalled": gettext_lazy("撤回上一步"),
+    "handed_over": gettext_lazy("移交，暂停计时"),
+    "handover_rejected": gettext_lazy("移交被退，继续计时"),
     "outside": gettext_lazy("来源方同意延期"),
 }
 METHODS = {"by_picture": gettext_lazy("照片核查"), "on_site": gettext_lazy("现场核查")}

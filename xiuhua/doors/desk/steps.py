@@ -216,6 +216,30 @@ def _decide_appeal(grant: bool) -> Callable[[HttpRequest, By, Case], tuple[Case,
     return run
 
 
+def _hand_over(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+    unit = Unit.objects.filter(code=request.POST.get("unit", ""), kind=Unit.Kind.PARTNER).first()
+    case = actions.hand_over_case(
+        act_of(request, by), case=case, sort=request.POST.get("sort", ""), reason=request.POST.get("reason", ""), unit=unit,
+        to=request.POST.get("to_name", ""), words=_words(request),
+    )  # fmt: skip
+    return case, _("已移交，计时暂停，等回执。")
+
+
+def _settle(accepted: bool) -> Callable[[HttpRequest, By, Case], tuple[Case, str]]:
+    def run(request: HttpRequest, by: By, case: Case) -> tuple[Case, str]:
+        told = request.POST.get("receipt", "")
+        case = actions.settle_handover(
+            act_of(request, by),
+            case=case,
+            accepted=accepted,
+            receipt=told,
+            words=_words(request) or ("" if accepted else told),
+        )
+        return case, _("对方已接收，案件办结。") if accepted else _("对方退回，继续计时。")
+
+    return run
+
+
 DOES: Mapping[str, Callable[[HttpRequest, By, Case], tuple[Case, str]]] = {
     "accept": _accept,
     "accept_file": _accept_and_file,
@@ -230,9 +254,13 @@ DOES: Mapping[str, Callable[[HttpRequest, By, Case], tuple[Case, str]]] = {
     "by_phone": _by_phone,
     "grant": _decide(True),
     "deny": _decide(False),
+    "hand_over": _hand_over,
+    "taken_on": _settle(True),
+    "sent_back": _settle(False),
     "appeal": _appeal,
     "appeal_grant": _decide_appeal(True),
     "appeal_deny": _decide_appeal(False),
+    "force_close": _with_reason("force_close", "已强制结案。"),
     "refuse": _with_reason("refuse", "已告知不予受理。"),
     "unfile": _with_reason("unfile", "已退回受理，计时暂停。"),
     "return": _with_reason("return", "已退回派遣，计时暂停。"),
@@ -246,6 +274,9 @@ LABELS = {
     "by_phone": "电话接单",
     "grant": "同意延期",
     "deny": "不同意延期",
+    "hand_over": "移交",
+    "taken_on": "登记接收",
+    "sent_back": "登记退回",
     "appeal": "申诉",
     "appeal_grant": "同意申诉",
     "appeal_deny": "不同意申诉",

@@ -125,6 +125,7 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("settings/rooms", settings.rooms, name="switch_rooms"),
     path("settings/source", settings.source_rule, name="source_rule"),
+    path("settings/check", settings.check_rule, name="check_rule"),
     path("settings/stage", settings.stage_rule, name="stage_rule"),
     path("settings/hours", settings.work_hours, name="set_work_hours"),
     path("settings/patience", settings.patience, name="patience"),

@@ -233,6 +233,50 @@ class CaseClosed(Fact):
     late: bool
 
 
+@kind("case.force_closed", "强制结案", moves=True)
+class CaseForceClosed(Fact):
+    """A leader closed a case that was not checked, for a reason (a code). It is counted apart from what was closed."""
+
+    state: str
+    reason: str
+    late: bool
+
+
+@kind("case.handed_over", "移交", moves=True)
+class CaseHandedOver(Fact):
+    """The case was handed to enforcement, the police or a department, and waits for their receipt with its clock paused."""
+
+    state: str
+    sort: str
+    to_unit: str
+    reason: str
+
+
+@kind("case.transferred", "移交办结", moves=True)
+class CaseTransferred(Fact):
+    """Whoever the case was handed to took it on, with a receipt of theirs: it is done here."""
+
+    state: str
+    sort: str
+
+
+@kind("case.handover_rejected", "移交被退", moves=True)
+class CaseHandoverRejected(Fact):
+    """Whoever the case was handed to did not take it on: it goes on here, with what was left of its limit."""
+
+    state: str
+    sort: str
+
+
+@kind("check.rule_set", "核查规则")
+class CheckRuleSet(Fact):
+    """So many in a hundred cases of a category and source are checked on the spot; empty is every one; -1 is no rule."""
+
+    category: str
+    source: str
+    share: int
+
+
 @kind("case.reopened", "重新打开", moves=True)
 class CaseReopened(Fact):
     """A closed or refused case was taken up again under the same number."""

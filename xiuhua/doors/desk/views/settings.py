@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xiuhua.cases.actions import set_source_rule, set_stage_rule
+from xiuhua.cases.actions import set_check_rule, set_source_rule, set_stage_rule
 from xiuhua.cases.limits import limit_words
-from xiuhua.cases.models import Category, Source, SourceRule, StandardRow
+from xiuhua.cases.models import Category, CheckRule, Source, SourceRule, StandardRow
 from xiuhua.cases.stages import DEFAULTS, LABELS, terms
 from xiuhua.cases.standards import standards_for
 from xiuhua.city.actions import set_calendar_day, set_patience, switch_rooms
@@ -105,6 +105,23 @@ def stage_rule(request: HttpRequest, by: By) -> HttpResponse:
 
 @require_POST
 @desk_page(room="settings", verb="administer")
+def check_rule(request: HttpRequest, by: By) -> HttpResponse:
+    """Which share of cases is checked on the spot; an empty share ends the rule."""
+    typed = request.POST
+    text = typed.get("share", "").strip()
+    try:
+        share = whole_number(text, without=-1, most=1000) if text else None
+        set_check_rule(
+            act_of(request, by), category=typed.get("category", ""), source=typed.get("source", ""), share=share
+        )
+    except Refused as refused:
+        return _wrong(request, refused)
+    messages.success(request, _("已保存，以后处置的案件按它来。"))
+    return redirect(f"{reverse('desk:settings')}#checks")
+
+
+@require_POST
+@desk_page(room="settings", verb="administer")
 def work_hours(request: HttpRequest, by: By) -> HttpResponse:
     """Other work hours from a day on, for the bureau or for one unit."""
     typed = request.POST
@@ -188,6 +205,11 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "hours_rules": [(rule, units.get(rule.unit, ""), rule.begins_on <= today) for rule in HoursRule.objects.all()],
         "units": Unit.objects.filter(closed_on=None).exclude(parent=None).order_by("path"),
         "today": today,
+        "check_rules": [
+            (one, dict(Category.choices).get(one.category, ""), dict(Source.choices).get(one.source, ""))
+            for one in CheckRule.objects.order_by("category", "source")
+        ],
+        "categories": Category.choices,
         "stages": [(stage, label, held.limit(stage, today)) for stage, label in LABELS.items() if stage in DEFAULTS],
         "sources": [(value, label, rules.get(value)) for value, label in Source.choices],
         "limit_kinds": [(kind.value, words) for kind, words in WORDS.items()],
