@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from xiuhua.cases.models import Case, ChatBatch, HotlineOrder, Reply, Source, SourceRule
 from xiuhua.city.access import must
 from xiuhua.city.queries import work_hours
+from xiuhua.city.stamps import stamps
 from xiuhua.kit.calendar import load_calendar
 from xiuhua.kit.numbering import take_many
 from xiuhua.kit.refusals import Refused
@@ -51,12 +53,18 @@ def set_source_rule(
     )
 
 
+@functools.lru_cache(maxsize=2)
+def _rules(_stamp: str) -> Sequence[SourceRule]:
+    """All rules of sources, kept until their table changes."""
+    return list(SourceRule.objects.order_by("id"))
+
+
 def owe(cases: Sequence[Case]) -> None:
     """What the sources of new cases are promised: their own numbers, and until when they are answered."""
     if not cases:
         return
     day = bureau_day(max(case.reported_at for case in cases))
-    rules = {one.source: one for one in SourceRule.objects.in_force(day)}
+    rules = {one.source: one for one in _rules(stamps()["cases_sourcerule"]) if one.holds(day)}
     owed = [(case, rules[case.source]) for case in cases if case.source in rules]
     if not owed:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from xiuhua.cases import flow
 from xiuhua.cases.models import Case, StageRule
 from xiuhua.city.access import must
 from xiuhua.city.queries import work_hours
+from xiuhua.city.stamps import stamps
 from xiuhua.kit.calendar import Calendar, load_calendar
 from xiuhua.kit.refusals import Refused
 from xiuhua.kit.worktime import Limit, LimitKind, WorkHours, due_at
@@ -74,11 +76,22 @@ class Terms:
 
 
 def terms() -> Terms:
-    """What holds for the stages: three small queries, the calendar kept."""
+    """What holds for the stages: two short queries; the rules are kept until one of their tables changes."""
+    now = stamps()
+    return Terms(_rules(now["cases_stagerule"]), load_calendar(), _hours(now["city_bureau"], now["city_hoursrule"]))
+
+
+@functools.lru_cache(maxsize=2)
+def _hours(_bureau: str, _rules: str) -> WorkHours:
+    return work_hours()
+
+
+@functools.lru_cache(maxsize=2)
+def _rules(_stamp: str) -> Mapping[str, Sequence[StageRule]]:
     rules: dict[str, list[StageRule]] = {}
     for rule in StageRule.objects.order_by("begins_on"):
         rules.setdefault(rule.stage, []).append(rule)
-    return Terms(rules, load_calendar(), work_hours())
+    return rules
 
 
 def enter(case: Case, at: dt.datetime, held: Terms | None = None) -> None:

@@ -1,6 +1,6 @@
-"""When the register of places last changed: a stamp for each table, set by the database itself.
+"""When a register last changed: a stamp for each table, set by the database itself.
 
-What is kept in memory about streets, grids, shops and sites is thrown away when the stamp of its table is another. A
+What is kept in memory about streets, grids, shops and sites, and of the rules of stages and sources, is thrown away when the stamp of its table is another. A
 stamp is drawn at random by a trigger, so that it is right whoever writes and however (a changed line of an old row, a
 bulk update, a restored backup), and a change that is rolled back brings the old stamp back with the old rows. The
 triggers are made after every migration, since SQLite drops those of a table that it remakes.
@@ -12,7 +12,10 @@ from typing import Any
 
 from django.db import connection, connections
 
-TABLES = ("city_bureau", "city_grid", "city_segment", "city_shop", "city_site")
+TABLES = (
+    "city_bureau", "city_grid", "city_segment", "city_shop", "city_site", "city_hoursrule", "cases_stagerule",
+    "cases_sourcerule",
+)  # fmt: skip
 
 _TABLE = "CREATE TABLE IF NOT EXISTS city_stamp (name VARCHAR(32) PRIMARY KEY, stamp VARCHAR(32) NOT NULL)"
 _SQLITE = """CREATE TRIGGER IF NOT EXISTS {table}_stamp_{verb} AFTER {verb} ON {table} BEGIN

@@ -37,6 +37,10 @@ class SourceRule(models.Model):
             models.UniqueConstraint(fields=("source",), condition=Q(ends_on=None), name="one_rule_of_a_source"),
         )
 
+    def holds(self, day: dt.date) -> bool:
+        """Whether it is in force on a day."""
+        return self.begins_on <= day and (self.ends_on is None or day < self.ends_on)
+
     def __str__(self) -> str:
         return f"{self.get_source_display()} {self.prefix}"
 

@@ -18,6 +18,7 @@ from xiuhua.config.demo.build_counts import Counts
 from xiuhua.config.demo.build_loop import Loop
 from xiuhua.config.demo.build_office import OPERATIONS, holding
 from xiuhua.config.demo.build_open import SCENES, SLEEPS, TO_FILE, WAKES, Scene
+from xiuhua.config.demo.build_papers import papers
 from xiuhua.config.demo.build_parking import Warned, issue, plate
 from xiuhua.config.demo.build_photos import Studio
 from xiuhua.config.demo.build_rosters import arrivals, day_posting, first_roster, leaves, roll
@@ -60,6 +61,7 @@ def build_today(*, seed: int, at: dt.datetime, studio: Studio, share: float = 1.
     living.plan_work()
     living.plan_open()
     living.run()
+    papers(cast, at)
     return Case.objects.open().count()
 
 
